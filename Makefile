@@ -1,0 +1,58 @@
+# govcloud: `make demo` shows it, `make test` proves it, `make down` ends what they started.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help setup ready demo test check format docs lock bench down
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: $(STAMP) ## the virtual environment, with pinned packages
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; next: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+	  { echo "Python has no venv module; next: sudo apt-get install python3-venv"; exit 1; }
+	@echo "making the virtual environment $(VENV) (about half a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+ready: setup ## the toolchain and the devcloud (about 15 minutes the first time, then under 2)
+	@$(BIN)/govcloud toolchain install
+	@$(BIN)/govcloud devcloud up
+
+demo: ready ## provision a sample department's system on a real OpenStack
+	@scripts/demo
+
+check: setup ## style, types and the tests of pure code (about a minute)
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/pytest -q tests/unit
+
+test: check ready ## all tests
+	@scripts/test
+
+down: ## end everything that was started
+	@test ! -x $(BIN)/govcloud || $(BIN)/govcloud devcloud down
+
+format: setup ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: ready ## measure, as ratios against something real in the same run
+	@$(BIN)/python bench/startup.py
+
+docs: setup ## write the reference pages anew
+	@$(BIN)/python scripts/reference.py
+
+lock: ## pin the packages anew, with hashes
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --group dev --extra devcloud -o requirements.lock pyproject.toml
