@@ -1,0 +1,123 @@
+"""Where things are kept, and the few settings a person may choose.
+
+Nothing here is secret: credentials stay in clouds.yaml, found as openstacksdk finds it.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from govcloud.errors import GovcloudError
+
+PROJECT_FILE: Final = "govcloud.toml"
+
+
+@dataclass(frozen=True)
+class Folders:
+    """The XDG folders of govcloud: chosen by people, rebuildable, kept, and kept by this machine alone."""
+
+    config: Path
+    cache: Path
+    data: Path
+    state: Path
+
+
+def folders(environment: Mapping[str, str] = os.environ) -> Folders:
+    """The folders of this user, by the XDG base directory specification; nothing is made."""
+    home = Path(environment.get("HOME") or Path.home())
+
+    def base(variable: str, fallback: str) -> Path:
+        given = environment.get(variable, "")
+        # the specification: a relative path is invalid and must be ignored
+        return (Path(given) if given.startswith("/") else home / fallback) / "govcloud"
+
+    return Folders(
+        config=base("XDG_CONFIG_HOME", ".config"),
+        cache=base("XDG_CACHE_HOME", ".cache"),
+        data=base("XDG_DATA_HOME", ".local/share"),
+        state=base("XDG_STATE_HOME", ".local/state"),
+    )
+
+
+@dataclass(frozen=True)
+class Value:
+    """A setting's value and where it came from, for `govcloud config show`."""
+
+    text: str
+    origin: str
+
+
+SETTINGS: Final[Mapping[str, str]] = {
+    # name -> environment variable; the meaning of each stands in the text catalogue as config.<name>
+    "lang": "GOVCLOUD_LANG",
+    "output": "GOVCLOUD_OUTPUT",
+    "audience": "GOVCLOUD_FOR",
+    "os-cloud": "OS_CLOUD",
+    "store": "GOVCLOUD_STORE",
+    "state": "GOVCLOUD_STATE",
+}
+
+
+def defaults(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """What each setting is where nobody chose."""
+    here = folders(environment).state
+    return {
+        "lang": "",
+        "output": "table",
+        "audience": "",
+        "os-cloud": "",
+        "store": f"sqlite:///{here / 'store.sqlite'}",
+        "state": f"file://{here / 'pulumi'}",
+    }
+
+
+def _read(file: Path) -> Mapping[str, str]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise GovcloudError("config.unreadable", file=str(file), reason=str(error)) from error
+    for name, value in content.items():
+        if name not in SETTINGS:
+            raise GovcloudError("config.unknown", file=str(file), name=name, known=", ".join(SETTINGS))
+        if not isinstance(value, str):
+            raise GovcloudError("config.not-text", file=str(file), name=name)
+    return content
+
+
+def project_file(start: Path) -> Path | None:
+    """The nearest govcloud.toml in `start` or above it."""
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder / PROJECT_FILE
+    return None
+
+
+def settings(
+    given: Mapping[str, str] | None = None,
+    *,
+    environment: Mapping[str, str] = os.environ,
+    start: Path | None = None,
+) -> Mapping[str, Value]:
+    """Every setting with its origin: flag, then environment, project file, user file, default.
+
+    `given` holds what flags said, empty strings counting as silence; `start` is where the search for
+    the project file begins (the current folder).
+    """
+    user = folders(environment).config / "config.toml"
+    project = project_file((start or Path.cwd()).resolve())
+    sources: list[tuple[str, Mapping[str, str]]] = [("flag", given or {})]
+    sources += [(f"env {variable}", {name: environment.get(variable, "")}) for name, variable in SETTINGS.items()]
+    sources += [(str(file), _read(file)) for file in (project, user) if file]
+    sources += [("default", defaults(environment))]
+    found: dict[str, Value] = {}
+    for name in SETTINGS:
+        origin, values = next((s for s in sources if s[1].get(name)), sources[-1])
+        found[name] = Value(values[name], origin)
+    return found

@@ -1,0 +1,68 @@
+"""Every sentence a person reads, by id, in Chinese and English.
+
+An id is `topic.name`; the topic is a module in each language's package (`zh/input.py`, `en/input.py`),
+imported when the first of its messages is needed, so that `govcloud --help` reads one small file.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from typing import Final
+
+from govcloud.text.language import LANGUAGES, Language, preferred
+
+_language: Final[ContextVar[Language]] = ContextVar("language")
+
+__all__ = ["LANGUAGES", "Language", "language", "messages", "say", "says", "use_language"]
+
+
+def use_language(language: Language) -> None:
+    """Speak this language from now on."""
+    _language.set(language)
+
+
+def language() -> Language:
+    """The language spoken now: the one chosen, else the environment's."""
+    try:
+        return _language.get()
+    except LookupError:
+        return preferred()
+
+
+def messages(topic: str, lang: Language) -> Mapping[str, str]:
+    """All messages of a topic in one language, by name without the topic."""
+    module = importlib.import_module(f"govcloud.text.{lang}.{topic}")
+    found: Mapping[str, str] = module.MESSAGES
+    return found
+
+
+def say(message: str, /, **params: object) -> str:
+    """The sentence with this id, filled with `params`; an unknown id is a programming error (KeyError)."""
+    topic, _, name = message.partition(".")
+    text = messages(topic, language())[name]
+    return text.format_map(params)
+
+
+def says(message: str) -> bool:
+    """Is there a sentence with this id?"""
+    topic, _, name = message.partition(".")
+    try:
+        return name in messages(topic, language())
+    except ModuleNotFoundError:
+        return False
+
+
+def next_step(message: str, /, **params: object) -> str:
+    """What to type next after the problem `message`, or an empty string."""
+    hint = f"{message}.next"
+    return say(hint, **params) if says(hint) else ""
+
+
+def topics() -> Iterator[str]:
+    """The topics, in alphabetical order."""
+    import pkgutil  # noqa: PLC0415 - only tests and the reference pages walk the catalogue
+
+    package = importlib.import_module("govcloud.text.zh")
+    yield from sorted(module.name for module in pkgutil.iter_modules(package.__path__))

@@ -1,0 +1,32 @@
+"""Settings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "lang": "language of the interface: zh or en",
+    "output": "default output format",
+    "audience": "who reads the output: department or operator",
+    "os-cloud": "name of a cloud in clouds.yaml, instead of the one in sites/*.yaml",
+    "store": "address of the record store (SQLite or PostgreSQL)",
+    "state": "where Pulumi keeps its state",
+    "settings": "Settings",
+    "folders": "Folders",
+    "folder.config": "what you chose",
+    "folder.cache": "what can be made again",
+    "folder.data": "what is kept",
+    "folder.state": "this machine's own: store, state of the engine, logs",
+    "files": "The first that says something counts: option, environment variable, govcloud.toml (here or above), {user}, default",
+    "column.name": "name",
+    "column.value": "value",
+    "column.origin": "from",
+    "column.meaning": "meaning",
+    "default": "default",
+    "unreadable": "cannot read the settings file {file}: {reason}",
+    "unreadable.next": 'mend it as TOML, for example: lang = "en"',
+    "unknown": "unknown setting {name} in the settings file {file}",
+    "unknown.next": "known settings: {known}",
+    "not-text": "the value of {name} in the settings file {file} must be text in quotes",
+    "not-text.next": 'write {name} = "..."',
+}

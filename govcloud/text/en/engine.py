@@ -1,0 +1,21 @@
+"""The engine."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "authentication": "login failed in {stack}: {reason}",
+    "authentication.next": "check clouds.yaml, then run it again",
+    "broken": "{stack} did not finish: {reason}",
+    "broken.next": "remove the cause and run it again; what is done is not done twice",
+    "draining": "stopping: what is in flight ends and the state is saved; please do not kill it",
+    "still-draining": "still stopping; pressing again makes it no faster",
+    "failed": "{count} resources failed in {stack}",
+    "failed.next": "remove the cause and run it again; what is done is not done twice",
+    "interrupted": "stopped as asked; the state is saved",
+    "interrupted.next": "run the same command again to go on",
+    "locked": "another process is changing {stack}",
+    "locked.next": "wait for it; if it is gone: govcloud unlock",
+    "resource-failed": "{resource} failed: {reason}",
+}

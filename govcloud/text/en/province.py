@@ -1,0 +1,46 @@
+"""The operator's files, and where a request does not fit them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "pools-overlap": "the pool {pool} overlaps {other} of {where}",
+    "pools-overlap.next": "pools of zones must not overlap; make one smaller",
+    "baseline-ends": "a baseline flow has exactly one of from and to, and it is cidr/NETWORK",
+    "baseline-ends.next": "for example {{to: cidr/100.64.0.53/32, ports: [53/udp], reason: DNS}}",
+    "freeze-ends": "{key} is before from ({start})",
+    "freeze-ends.next": "mend the dates",
+    "folder-name": "the folder's name {folder} cannot be a department's short name",
+    "folder-name.next": "begin with a small letter, use small letters, digits and hyphens, as in departments/hrss",
+    "site-name": "name is {name} but the file is {file}.yaml",
+    "site-name.next": "make them the same",
+    "no-such-zone": "province.yaml has no zone {zone}",
+    "no-such-zone.next": "there is: {known}",
+    "no-such-division": "province.yaml has no division {division}",
+    "no-such-division.next": "there is: {known}",
+    "own-predecessor": "former holds the department's own code {code}",
+    "own-predecessor.next": "write only codes it had before",
+    "code-taken": "the credit code {code} belongs to {other} already",
+    "code-taken.next": "a code belongs to one department; mend one of the two",
+    "no-such-department": "there is no department with the code {code}",
+    "no-such-department.next": "check the code; the operator adds departments/SHORT/department.yaml for a new one",
+    "wrong-folder": "this request stands in another department's folder",
+    "wrong-folder.next": "move it to {folder}, or mend department",
+    "no-such-person": "the department has no account {name}",
+    "no-such-person.next": "there is: {near}; the operator adds new people to department.yaml",
+    "no-such-site": "there is no site {name}",
+    "no-such-site.next": "there is: {near}",
+    "no-site": "no site serves the division {division}",
+    "no-site.next": "write site: (one of {known}), or the operator adds it to divisions of sites/*.yaml",
+    "which-site": "several sites serve the division {division}",
+    "which-site.next": "write site: and one of {known}",
+    "zone-not-offered": "the site does not offer the zone {zone}",
+    "zone-not-offered.next": "there is: {known}",
+    "no-exchange": "the zone {zone} has no exchange address, so via: exchange leads nowhere",
+    "no-exchange.next": "the operator fills zones.{zone}.exchange of province.yaml",
+    "no-such-os": "the catalogue has no operating system {name}",
+    "no-such-os.next": "there is: {near}",
+    "not-found": "no province.yaml at {start} or above",
+    "not-found.next": "run it inside the operator's repository, or make one with: govcloud init --province",
+}

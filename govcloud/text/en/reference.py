@@ -1,0 +1,34 @@
+"""Words of the reference pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "made": "*This page is written by `make docs`; do not edit it. [中文]({other})*",
+    "title.cli": "Commands",
+    "title.keys": "Keys of declared files",
+    "title.errors": "Error codes",
+    "title.exit-codes": "Exit codes",
+    "title.rules": "Rules",
+    "title.events": "Progress events",
+    "intro.cli": "Every command with its options. The same everywhere: `-o` is the format, `--lang` the language, `--for` who reads it, `--events` progress as NDJSON.",
+    "intro.keys": "Every key of every kind of file; where `<name>` stands, the name is yours. The same on the screen: `govcloud explain KEY`. JSON Schemas for editors are in this folder.",
+    "intro.errors": "Codes are never translated, scripts may go by them; `<...>` is filled in. The same on the screen: `govcloud explain CODE`.",
+    "intro.exit-codes": "Exit codes are a promise to scripts and change with a major version only.",
+    "intro.rules": "The rules in force. One of them in full: `govcloud explain GC-ZONE-005`.",
+    "intro.events": "With `--events`, one JSON object a line on standard output; text for people goes to standard error. A field without a value is left out.",
+    "event.time": "when it happened, in seconds since 1970-01-01 UTC",
+    "event.what": "which step, / between its levels",
+    "event.state": "how it stands, see below",
+    "event.op": "what happens to a resource: create, update, delete, replace and so on",
+    "event.text": "a sentence in the language of the interface",
+    "event.seconds": "how many seconds it took, once it ended",
+    "event.estimate": "how many seconds it is expected to take, when it starts",
+    "state.started": "it began",
+    "state.done": "it is done",
+    "state.unchanged": "nothing had to be done",
+    "state.failed": "it failed",
+    "state.note": "a remark",
+    "formats": "The format of the result itself is chosen with `-o`: {known}.",
+}

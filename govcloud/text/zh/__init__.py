@@ -1,0 +1,3 @@
+"""中文。"""
+
+from __future__ import annotations

@@ -1,0 +1,32 @@
+"""设置。"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "lang": "界面语言：zh 或 en",
+    "output": "默认输出格式",
+    "audience": "输出对象：department（使用单位）或 operator（云管单位）",
+    "os-cloud": "clouds.yaml 中的云名称，覆盖 sites/*.yaml 中的 cloud",
+    "store": "记录库地址（SQLite 或 PostgreSQL）",
+    "state": "Pulumi 状态的存放地址",
+    "settings": "设置",
+    "folders": "目录",
+    "folder.config": "您选择的设置",
+    "folder.cache": "可以重建的",
+    "folder.data": "要保留的",
+    "folder.state": "本机自己的：记录库、引擎状态、日志",
+    "files": "依次采用：命令行选项、环境变量、govcloud.toml（当前目录或其上级）、{user}、默认值",
+    "column.name": "名称",
+    "column.value": "值",
+    "column.origin": "来源",
+    "column.meaning": "含义",
+    "default": "默认",
+    "unreadable": "设置文件 {file} 无法读取：{reason}",
+    "unreadable.next": '请按 TOML 格式修正，例如：lang = "zh"',
+    "unknown": "设置文件 {file} 中有未知的设置 {name}",
+    "unknown.next": "可用的设置：{known}",
+    "not-text": "设置文件 {file} 中 {name} 的值必须是带引号的文字",
+    "not-text.next": '请写成 {name} = "…"',
+}

@@ -1,0 +1,21 @@
+"""引擎。"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "authentication": "在 {stack} 中登录失败：{reason}",
+    "authentication.next": "检查 clouds.yaml，然后再次执行",
+    "broken": "{stack} 没有完成：{reason}",
+    "broken.next": "排除原因后再次执行，已完成的部分不会重做",
+    "draining": "正在停止：等待进行中的操作结束并保存状态，请勿强行关闭",
+    "still-draining": "仍在停止，再按也不会更快",
+    "failed": "{stack} 中有 {count} 个资源失败",
+    "failed.next": "排除原因后再次执行，已完成的部分不会重做",
+    "interrupted": "已按要求停止，状态已保存",
+    "interrupted.next": "再次执行同一命令即可继续",
+    "locked": "{stack} 正被另一个进程更改",
+    "locked.next": "等它结束；若它已不在，执行 govcloud unlock",
+    "resource-failed": "{resource} 失败：{reason}",
+}

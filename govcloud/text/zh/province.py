@@ -1,0 +1,46 @@
+"""云管单位的文件，以及申请单与之不符之处。"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MESSAGES: Final = {
+    "pools-overlap": "地址池 {pool} 与 {where} 的 {other} 重叠",
+    "pools-overlap.next": "各分区的地址池不得重叠，改小其中一个",
+    "baseline-ends": "基线访问关系须且只须写 from、to 之一，并且是 cidr/网段",
+    "baseline-ends.next": "例如 {{to: cidr/100.64.0.53/32, ports: [53/udp], reason: DNS}}",
+    "freeze-ends": "{key} 早于 from（{start}）",
+    "freeze-ends.next": "改正起止日期",
+    "folder-name": "文件夹名 {folder} 不能作为单位的简称",
+    "folder-name.next": "以小写字母开头，用小写字母、数字和连字符，例如 departments/hrss",
+    "site-name": "name 是 {name}，而文件名是 {file}.yaml",
+    "site-name.next": "两者须一致",
+    "no-such-zone": "province.yaml 中没有网络分区 {zone}",
+    "no-such-zone.next": "可用：{known}",
+    "no-such-division": "province.yaml 中没有行政区划 {division}",
+    "no-such-division.next": "可用：{known}",
+    "own-predecessor": "former 中含有单位自己的代码 {code}",
+    "own-predecessor.next": "former 只写曾用代码",
+    "code-taken": "统一社会信用代码 {code} 已属于 {other}",
+    "code-taken.next": "一个代码只能属于一个单位，改正其中一处",
+    "no-such-department": "没有代码为 {code} 的使用单位",
+    "no-such-department.next": "核对代码；新单位由云管单位增加 departments/<简称>/department.yaml",
+    "wrong-folder": "这份申请单属于另一个单位的文件夹",
+    "wrong-folder.next": "移到 {folder}，或改正 department",
+    "no-such-person": "本单位没有账号 {name}",
+    "no-such-person.next": "可用：{near}；新人员由云管单位加入 department.yaml",
+    "no-such-site": "没有名为 {name} 的资源池",
+    "no-such-site.next": "可用：{near}",
+    "no-site": "没有资源池服务于行政区划 {division}",
+    "no-site.next": "写明 site:（{known}），或由云管单位在 sites/*.yaml 的 divisions 中增加",
+    "which-site": "有多个资源池服务于行政区划 {division}",
+    "which-site.next": "写明 site: 其中之一（{known}）",
+    "zone-not-offered": "该资源池不提供网络分区 {zone}",
+    "zone-not-offered.next": "可用：{known}",
+    "no-exchange": "网络分区 {zone} 没有安全隔离交换地址，不能 via: exchange",
+    "no-exchange.next": "由云管单位在 province.yaml 的 zones.{zone}.exchange 中填写",
+    "no-such-os": "目录中没有操作系统 {name}",
+    "no-such-os.next": "可用：{near}",
+    "not-found": "从 {start} 起向上没有找到 province.yaml",
+    "not-found.next": "到云管单位的仓库中执行，或用 govcloud init --province 建一个",
+}
