@@ -1,0 +1,171 @@
+"""From nodes to a model, with every problem at once and each at its place."""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar, cast, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from govcloud.errors import Problem
+from govcloud.request import fields
+from govcloud.request.source import SHOWN, Entries, Items, Node, Path_, Scalar, Source, legible, walk
+
+M = TypeVar("M", bound=BaseModel)
+MAX_PROBLEMS: Final = 200
+
+# pydantic's error type -> our message, where the two differ only in words
+_WORDS: Final = {
+    "missing": "input.missing",
+    "model_type": "input.expected-mapping",
+    "model_attributes_type": "input.expected-mapping",
+    "dict_type": "input.expected-mapping",
+    "mapping_type": "input.expected-mapping",
+    "tuple_type": "input.expected-list",
+    "too_short": "input.too-few",
+    "less_than_equal": "input.too-large",
+    "literal_error": "input.not-one-of",
+    "extra_forbidden": "input.unknown-key",
+}
+
+
+def decode(source: Source, form: type[M]) -> tuple[M | None, Sequence[Problem]]:
+    """The model a source describes, or None, and all problems in the order of the file."""
+    if source.root is None:
+        return None, source.problems
+    problems = list(source.problems)
+    if isinstance(source.root, Scalar) and source.root.empty:
+        return None, [*problems, Problem("input.empty-file", {}, source.root.place)]
+    wrong_kind = _wrong_kind(source, form)
+    if wrong_kind is not None:
+        return None, [*problems, wrong_kind]
+    empty = {path for path, node in walk(source.root) if isinstance(node, Scalar) and node.empty}
+    problems += [
+        Problem("input.empty-value", {"key": dotted(path)}, source.place(path), dotted(path)) for path in empty
+    ]
+    model: M | None = None
+    try:
+        model = form.model_validate(_data(source.root, empty))
+    except ValidationError as error:
+        # the first few hundred: wording twenty thousand, each with its near words, takes half a minute
+        telling = itertools.islice(_telling(error.errors(), empty), MAX_PROBLEMS + 1)
+        problems += [_problem(source, form, detail) for detail in telling]
+    problems.sort(key=lambda p: p.place or source.place(()))
+    if len(problems) > MAX_PROBLEMS:
+        problems[MAX_PROBLEMS:] = [Problem("input.more", {"limit": MAX_PROBLEMS}, problems[MAX_PROBLEMS].place)]
+    return (None if problems else model), problems
+
+
+def dotted(path: Path_) -> str:
+    """A path as people write it: iaas.servers.web.volumes, flows[2].to."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{legible(step)}" for step in path)
+    return text.removeprefix(".")
+
+
+def _data(node: Node, empty: set[Path_], path: Path_ = ()) -> object:
+    match node:
+        case Scalar(text=text):
+            return text.strip()
+        case Items(items=items):
+            return [_data(item, empty, (*path, i)) for i, item in enumerate(items) if (*path, i) not in empty]
+        case Entries(entries=entries):
+            return {k: _data(v, empty, (*path, k)) for k, v in entries.items() if (*path, k) not in empty}
+
+
+def _wrong_kind(source: Source, form: type[BaseModel]) -> Problem | None:
+    """A file of another kind is one problem, not fifty."""
+    field = form.model_fields.get("kind")
+    node = source.node(("kind",))
+    if field is None or not isinstance(node, Scalar) or node.empty:
+        return None
+    (expected,) = get_args(field.annotation)  # a Literal of one word
+    if node.text.strip() == expected:
+        return None
+    return Problem("input.wrong-kind", {"kind": legible(node.text), "expected": expected}, node.place, "kind")
+
+
+def _telling(details: Sequence[ErrorDetails], empty: set[Path_]) -> Iterator[ErrorDetails]:
+    """The errors that tell something new: not what is said of empty values, nor that a list of bad items is short."""
+    parents = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    for detail in details:
+        if detail["loc"] not in empty and not (detail["type"] == "too_short" and detail["loc"] in parents):
+            yield detail
+
+
+def _path(source: Source, detail: ErrorDetails) -> tuple[Path_, bool]:
+    """The path of an error in the file, and whether the key itself is wrong."""
+    path: Path_ = detail["loc"]
+    is_key = bool(path) and path[-1] == "[key]"
+    path = path[:-1] if is_key else path
+    wrong_name = is_key or detail["type"] == "extra_forbidden"
+    if detail["type"] != "missing":
+        # what a short form was expanded to does not stand in the file
+        while path and source.node(path) is None:
+            path = path[:-1]
+    return path, wrong_name
+
+
+def _problem(source: Source, form: type[BaseModel], detail: ErrorDetails) -> Problem:
+    path, wrong_name = _path(source, detail)
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    place = source.place(path, key=wrong_name)
+    key = dotted(path)
+    rule = context.get("rule") or _rule(form, detail["loc"])
+    if detail["type"] == "govcloud":
+        code = str(context["code"])
+        params = {name: value for name, value in context.items() if name not in ("code", "rule")}
+    else:
+        code = _code(path, detail)
+        params = dict(_params(form, path, detail))
+    # what the writer wrote is cut, what we say of it is not
+    shown = {n: legible(v, SHOWN if n == "value" else 2000) if isinstance(v, str) else v for n, v in params.items()}
+    return Problem(code, {"key": key or source.file, **shown}, place, key, rule)
+
+
+def _code(path: Path_, detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error" and not isinstance(detail["input"], str):
+        return "input.expected-text"
+    if detail["type"] == "extra_forbidden" and not str(path[-1]).isascii():
+        return "input.foreign-key"
+    code = _WORDS[detail["type"]]
+    return "input.not-declaration" if code == "input.expected-mapping" and not path else code
+
+
+def _params(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> Iterator[tuple[str, object]]:
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            yield "name", path[-1]
+        case "extra_forbidden":
+            parent = fields.spot(form, path[:-1])
+            known = list(fields.keys(parent.form)) if parent and parent.form else []
+            yield "name", legible(str(path[-1]))
+            # a Cyrillic letter or a wide one looks like ours: only its number tells them apart
+            yield (
+                "found",
+                ", ".join(f"{c} (U+{ord(c):04X})" for c in str(path[-1])[:9] if c.isprintable() > c.isascii()),
+            )
+            yield "near", ", ".join(_close(str(path[-1]), known) or known)
+        case "literal_error":
+            field = fields.spot(form, detail["loc"])
+            choices = field.choices if field else ()
+            yield "value", detail["input"]
+            yield "near", ", ".join(dict.fromkeys([*_close(str(detail["input"]), choices), *choices]))
+        case "too_short":
+            yield "minimum", context["min_length"]
+        case "less_than_equal":
+            yield "maximum", context["le"]
+
+
+def _close(word: str, known: Sequence[str]) -> Sequence[str]:
+    """The words that were likely intended, the likeliest first."""
+    # nobody's typing error is a hundred letters long, and comparing takes the product of both lengths
+    return difflib.get_close_matches(word, known, n=2, cutoff=0.6) if len(word) < 100 else []
+
+
+def _rule(form: type[BaseModel], path: Path_) -> str | None:
+    found = fields.spot(cast("Any", form), path)
+    return found.rule if found else None

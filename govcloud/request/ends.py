@@ -1,0 +1,91 @@
+"""The ends and ports of flows, and addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from pydantic import PlainSerializer
+
+from govcloud.request.names import read_key, read_line
+from govcloud.request.scalar import read, refuse, schema
+
+
+def _network(text: str) -> ipaddress.IPv4Network:
+    # a lone address or a netmask would do for Python; 0.0.0.255 as a mask is read in two ways, so a length is asked for
+    if not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", text):
+        refuse("input.not-network", value=text)
+    try:
+        return ipaddress.IPv4Network(text)
+    except ValueError:
+        refuse("input.not-network", value=text)
+
+
+def _address(text: str) -> ipaddress.IPv4Address:
+    try:
+        return ipaddress.IPv4Address(text)
+    except ValueError:
+        refuse("input.not-address", value=text)
+
+
+@dataclass(frozen=True, order=True)
+class Port:
+    """Ports a flow opens: one protocol and an inclusive range; `icmp` has none (0, 0)."""
+
+    protocol: Literal["tcp", "udp", "icmp"]
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        if self.protocol == "icmp":
+            return "icmp"
+        numbers = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{numbers}/{self.protocol}"
+
+
+def _port(text: str) -> Port:
+    if text == "icmp":
+        return Port("icmp", 0, 0)
+    match = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?/(tcp|udp)", text)
+    if match is None:
+        refuse("input.not-port", value=text)
+    first, last = int(match[1]), int(match[2] or match[1])
+    if not 1 <= first <= last <= 65535:
+        refuse("input.port-range", value=text)
+    return Port("tcp" if match[3] == "tcp" else "udp", first, last)
+
+
+@dataclass(frozen=True, order=True)
+class End:
+    """One end of a flow: a key of the request, a network of it, a zone, another system or a range of addresses."""
+
+    kind: Literal["key", "network", "zone", "system", "cidr"]
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if self.kind == "key" else f"{self.kind}/{self.name}"
+
+
+def _end(text: str) -> End:
+    kind, slash, name = text.partition("/")
+    if not slash:
+        return End("key", read_key(text))
+    if kind == "network":
+        return End("network", read_key(name))
+    if kind == "zone":
+        return End("zone", name)
+    if kind == "system":
+        return End("system", read_line(name))
+    if kind != "cidr":
+        refuse("input.not-end", value=text)
+    return End("cidr", str(_network(name)))
+
+
+_AS_TEXT: Final = PlainSerializer(str, return_type=str)
+
+Network4 = Annotated[ipaddress.IPv4Network, read("text", _network), schema("string"), _AS_TEXT]
+Address4 = Annotated[ipaddress.IPv4Address, read("text", _address), schema("string", format="ipv4"), _AS_TEXT]
+Ports = Annotated[Port, read("text", _port), schema("string", r"^(icmp|[0-9]{1,5}(-[0-9]{1,5})?/(tcp|udp))$"), _AS_TEXT]
+FlowEnd = Annotated[End, read("text", _end), schema("string"), _AS_TEXT]

@@ -1,0 +1,66 @@
+"""A request from its file, or every problem with it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from govcloud.errors import InvalidInput, Place, Problem
+from govcloud.request.check import check
+from govcloud.request.decode import decode
+from govcloud.request.model import Request
+from govcloud.request.parse import read
+from govcloud.request.source import Path_, Source, legible
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A request and the file it came from."""
+
+    path: Path
+    request: Request
+    source: Source
+
+    @property
+    def digest(self) -> str:
+        """What the request says, as sha256: blanks, comments and the order of keys do not count."""
+        text = self.request.model_dump_json(by_alias=True, exclude_unset=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def place_of(self, key: str) -> Place:
+        """Where a key such as `flows[2].to` stands, or the nearest thing above it."""
+        steps = re.findall(r"([^.\[\]]+)|\[(\d+)\]", key)
+        return self.place(tuple(name or int(index) for name, index in steps))
+
+    def place(self, path: Path_) -> Place:
+        """Where `path` stands in the file, or the nearest thing above it."""
+        return self.source.place(path)
+
+
+def examine(path: Path) -> tuple[Loaded | None, list[Problem]]:
+    """The request, or None, and everything wrong with it; never an exception for what the file holds."""
+    source = read(path, shown_as=shown(path))
+    request, problems = decode(source, Request)
+    if request is None:
+        return None, list(problems)
+    problems = check(request, source)
+    return Loaded(path, request, source), list(problems)
+
+
+def load_request(path: Path) -> Loaded:
+    """The request, or InvalidInput with every problem."""
+    loaded, problems = examine(path)
+    if loaded is None or problems:
+        raise InvalidInput(problems)
+    return loaded
+
+
+def shown(path: Path) -> str:
+    """The path as the person would type it from here, links as they are; a name cannot steer the terminal."""
+    try:
+        near = path.absolute().relative_to(Path.cwd())
+    except ValueError:
+        near = path
+    return legible(str(near), 4096)

@@ -1,0 +1,88 @@
+"""Names and codes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Final
+
+from pydantic import WithJsonSchema
+
+from govcloud.request import uscc
+from govcloud.request.scalar import matching, read, refuse, schema, text_like
+
+_KEY: Final = r"[a-z]([a-z0-9-]{0,29}[a-z0-9])?"
+_SSH_KEY: Final = r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{40,}=*( [^\n]*)?"
+read_key: Final = matching(_KEY, "input.not-key")
+
+
+def is_key(text: str) -> bool:
+    """May this be the name of something of ours?"""
+    return re.fullmatch(_KEY, text) is not None
+
+
+def read_line(text: str) -> str:
+    if not text:
+        refuse("input.empty-value")
+    if len(text) > 500:
+        refuse("input.too-long", length=len(text), limit=500)
+    strange = next((c for c in text if not c.isprintable()), None)
+    if strange is not None:
+        refuse("input.not-printable", found=f"U+{ord(strange):04X}")
+    return text
+
+
+def _credit_code(text: str) -> str:
+    code = uscc.normalise(text)
+    for fault in uscc.faults(code):
+        refuse(fault.message, rule=fault.rule, **fault.params)
+    return code
+
+
+def _grade(text: str) -> str:
+    match = re.fullmatch(r"([1-5])|S([1-5])A([1-5])(?:G([1-5]))?", text)
+    if match is None:
+        refuse("input.not-grade", value=text, rule="GC-LVL-001")
+    _, service, availability, general = match.groups()
+    if general and int(general) != max(int(service), int(availability)):
+        refuse("input.grade-mismatch", value=text, maximum=max(service, availability), rule="GC-LVL-001")
+    return text
+
+
+def _ssh_key(text: str) -> str:
+    if not re.fullmatch(_SSH_KEY, text) or not text.isprintable():
+        refuse("input.not-ssh-key")
+    return text
+
+
+def _target(text: str) -> str:
+    key, _, port = text.partition("/")
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", port) or int(port) > 65535:
+        refuse("input.not-target", value=text)
+    return f"{read_key(key)}/{port}"
+
+
+def _data_source(text: str) -> str:
+    return text if text == "self" else _credit_code(text)
+
+
+# an editor's YAML reads an all-digit number of a paper as a number
+Line = Annotated[str, read("text", read_line), schema(["string", "number"], minLength=1, maxLength=500)]
+# an editor's YAML reads an all-digit code as a number, so its schema must allow one
+CreditCode = Annotated[str, read("text", _credit_code), schema(["string", "integer"])]
+GRADE_SCHEMA: Final = {
+    "type": ["string", "integer"],
+    "pattern": r"^([1-5]|S[1-5]A[1-5](G[1-5])?)$",
+    "minimum": 1,
+    "maximum": 5,
+}
+Grade = Annotated[str, read("text", _grade), WithJsonSchema(GRADE_SCHEMA)]
+Key = Annotated[str, *text_like(_KEY, "input.not-key")]
+Label = Annotated[str, *text_like(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "input.not-label", ["string", "number"])]
+TenancyId = Annotated[str, *text_like("t-[0-9a-z]{6}", "input.not-tenancy-id")]
+Division = Annotated[str, *text_like("[1-9][0-9]{5}", "input.not-division", ["string", "integer"])]
+Country = Annotated[str, *text_like("[A-Z]{2}", "input.not-country")]
+RuleId = Annotated[str, *text_like("GC-[A-Z]+-[0-9]{3}", "input.not-rule")]
+SiteName = Annotated[str, *text_like(rf"\*|{_KEY}", "input.not-key")]
+SshKey = Annotated[str, read("text", _ssh_key), schema("string", f"^{_SSH_KEY}$")]
+TargetPort = Annotated[str, read("text", _target), schema("string", "^[a-z][a-z0-9-]*/[0-9]{1,5}$")]
+DataSource = Annotated[str, read("text", _data_source), schema(["string", "integer"])]

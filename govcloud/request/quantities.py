@@ -1,0 +1,98 @@
+"""Numbers, sizes, dates and flags."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Final
+
+from pydantic import PlainSerializer, WithJsonSchema
+
+from govcloud.request.scalar import read, refuse, schema
+
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2099
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"0|-?[1-9][0-9]{0,8}", text):
+        refuse("input.not-whole", value=text)
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    value = _whole(text)
+    if value < 1:
+        refuse("input.not-positive", value=text)
+    return value
+
+
+def _flag(text: str) -> bool:
+    if text not in ("true", "false"):
+        refuse("input.not-flag", value=text)
+    return text == "true"
+
+
+def _day(text: str) -> dt.date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        refuse("input.not-day", value=text)
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        refuse("input.no-such-day", value=text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        # 9999-12-31 is how people write "for ever": nothing is, and a day later there is no date at all
+        refuse("input.day-range", value=text, first=FIRST_YEAR, last=LAST_YEAR)
+    return day
+
+
+# binary units only: GB and GiB differ by 7 per cent, which is where quotas go wrong
+_SIZES: Final = {"MiB": 1, "GiB": 1024, "TiB": 1024 * 1024}
+
+
+def _size(text: str) -> int:
+    """Size in MiB."""
+    match = re.fullmatch(r"([1-9][0-9]{0,8})\s*([A-Za-z]*)", text)
+    if match is None:
+        refuse("input.not-size", value=text)
+    number, unit = match.groups()
+    if unit not in _SIZES:
+        near = next((u for u in _SIZES if unit and u[0].lower() == unit[0].lower()), "GiB")
+        refuse("input.wrong-unit", value=text, near=f"{number}{near}")
+    return int(number) * _SIZES[unit]
+
+
+def _storage(text: str) -> int:
+    """Storage in GiB."""
+    size = _size(text)
+    if size % 1024:
+        refuse("input.not-whole-gib", value=text)
+    return size // 1024
+
+
+def _percent(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,3})\s*%", text)
+    if match is None:
+        refuse("input.not-percent", value=text)
+    if int(match[1]) > 100:
+        refuse("input.too-large", maximum="100%")
+    return int(match[1])
+
+
+def _bandwidth(text: str) -> int:
+    """Bandwidth in Mbit/s."""
+    match = re.fullmatch(r"([1-9][0-9]{0,6})\s*(Mbps|Gbps)", text)
+    if match is None:
+        refuse("input.not-bandwidth", value=text)
+    return int(match[1]) * (1000 if match[2] == "Gbps" else 1)
+
+
+Whole = Annotated[int, read("whole", _whole), schema("integer")]
+Positive = Annotated[int, read("whole", _positive), schema("integer", minimum=1)]
+Flag = Annotated[bool, read("flag", _flag), schema("boolean")]
+Day = Annotated[dt.date, read("day", _day), schema("string", format="date"), PlainSerializer(str, return_type=str)]
+STORAGE_SCHEMA: Final = {"type": "string", "pattern": r"^[1-9][0-9]{0,8} *(MiB|GiB|TiB)$"}
+Memory = Annotated[int, read("size", _size), WithJsonSchema(STORAGE_SCHEMA)]
+Storage = Annotated[int, read("size", _storage), WithJsonSchema(STORAGE_SCHEMA)]
+Percent = Annotated[int, read("percent", _percent), schema("string", r"^[0-9]{1,3} *%$")]
+Bandwidth = Annotated[int, read("bandwidth", _bandwidth), schema("string", r"^[1-9][0-9]{0,6} *(Mbps|Gbps)$")]
