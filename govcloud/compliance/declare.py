@@ -1,0 +1,98 @@
+"""What a request declares, in the form rules look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from ipaddress import IPv4Network
+
+from govcloud.allocation.addresses import spoken_for
+from govcloud.compliance.model import UNKNOWN, Declaration, DeclaredFlow, DeclaredNetwork, DeclaredSite, Unknown
+from govcloud.province.model import Province
+from govcloud.province.site import Site
+from govcloud.request.decode import dotted
+from govcloud.request.ends import End
+from govcloud.request.model import Mlps, Request
+from govcloud.request.topology import Topology, topology
+
+
+def declare(request: Request, *, province: Province | None, site: Site | None, today: dt.date) -> Declaration:
+    """The declaration of a request; without the operator's files, what they would say is unknown."""
+    placed = topology(request)
+    return Declaration(
+        department=request.department,
+        divisions=dict(province.divisions) if province else UNKNOWN,
+        environment=request.environment,
+        level=request.system.mlps.level,
+        classified=request.system.classified,
+        grades={key: dataset.grade for key, dataset in request.data.items()},
+        networks={key: DeclaredNetwork(zone=network.zone) for key, network in placed.networks.items()},
+        zones=tuple(province.zones) if province else UNKNOWN,
+        flows=_flows(request, placed, province),
+        machines={machine.name: machine.server for machine in placed.machines},
+        services=dict(_services(request)),
+        offsite_backup=request.backup is not None and request.backup.offsite,
+        attestations=tuple(kind for kind, paper in request.attestations if paper is not None),
+        site=_site(site) if site else UNKNOWN,
+        today=today,
+    )
+
+
+def _site(site: Site) -> DeclaredSite:
+    grade = Mlps(level=site.mlps).grade
+    return DeclaredSite(name=site.name, country=site.country, mlps=grade, zones=site.zones, region=site.region)
+
+
+def _services(request: Request) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Services with the data they hold: what they name, else all of it where they store anything."""
+    for key, service in request.paas.items():
+        if service.holds or service.storage is not None:
+            yield key, service.holds or tuple(request.data)
+
+
+def _flows(request: Request, placed: Topology, province: Province | None) -> tuple[DeclaredFlow, ...]:
+    return tuple(
+        DeclaredFlow(
+            key=dotted(("flows", index)),
+            from_=flow.from_,
+            to=flow.to,
+            from_zone=_zone(request, placed, flow.from_, province),
+            to_zone=_zone(request, placed, flow.to, province),
+            ports=flow.ports,
+            via_exchange=flow.via == "exchange",
+        )
+        for index, flow in enumerate(request.flows)
+    )
+
+
+def _zone(request: Request, placed: Topology, end: End, province: Province | None) -> str | Unknown | None:
+    match end.kind:
+        case "zone":
+            return end.name
+        case "network":
+            return placed.networks[end.name].zone
+        case "key" if end.name in request.iaas.servers:
+            return placed.zone_of(end.name)
+        case "key":
+            return _service_zone(request, placed, end.name)
+        case "cidr" if province is not None:
+            return _zone_of_range(IPv4Network(end.name), province)
+        case _:
+            return None
+
+
+def _zone_of_range(range_: IPv4Network, province: Province) -> str | None:
+    """The zone whose tenancies' addresses a range holds; the province's own services belong to none."""
+    if any(range_.subnet_of(own) for own in spoken_for(province)):
+        return None
+    pools = ((name, pool) for name, zone in province.zones.items() for pool in zone.pool)
+    return next((name for name, pool in pools if range_.subnet_of(pool)), None)
+
+
+def _service_zone(request: Request, placed: Topology, key: str) -> str | Unknown:
+    """A service's zone, by its network; where it names none, all networks must lie in the same zone to tell."""
+    network = request.paas[key].network if key in request.paas else None
+    if network is not None:
+        return placed.networks[network].zone
+    zones = placed.zones()
+    return zones[0] if len(zones) == 1 else UNKNOWN

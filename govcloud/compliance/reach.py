@@ -1,0 +1,220 @@
+"""What can be reached: from the world, as openings of ports to any source; from another zone of the tenancy."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from govcloud.compliance.model import DeclaredFlow, Port, Resources, SecurityGroup, SecurityRule, each, known
+from govcloud.request.ends import End
+
+INTERNET: Final = End("zone", "internet")
+ICMP: Final = frozenset({"icmp", "icmpv6"})
+ANY: Final = "any"
+
+# more than this many public IPv4 addresses (a /8) count as "any source"
+WORLD: Final = 2**24
+# in IPv6, anything shorter than this inside the global space does
+WORLD_V6_PREFIX: Final = 16
+
+_ANYWHERE: Final = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
+_GLOBAL_V6: Final = ipaddress.IPv6Network("2000::/3")
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.IPv4Network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "224.0.0.0/3",
+    )
+)
+# Neutron takes names and numbers alike
+_PROTOCOLS: Final[Mapping[str, str]] = {
+    "": ANY,
+    "0": ANY,
+    "1": "icmp",
+    "6": "tcp",
+    "17": "udp",
+    "58": "icmpv6",
+    "ipv6-icmp": "icmpv6",
+}
+_ALL_PORTS: Final = (0, 65535)
+
+
+class Opening(NamedTuple):
+    """Ports of one protocol that the world may reach; a protocol without ports is open as a whole."""
+
+    protocol: str
+    first: int
+    last: int
+
+    @property
+    def whole(self) -> bool:
+        """Is every port open?"""
+        return self.first <= 1 and self.last == _ALL_PORTS[1]
+
+    def within(self, other: Opening) -> bool:
+        """Does `other` open all of this?"""
+        return self.protocol == other.protocol and other.first <= self.first and self.last <= other.last
+
+    def __str__(self) -> str:
+        if self.whole:
+            return self.protocol
+        ports = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{ports}/{self.protocol}"
+
+
+class Exposure(NamedTuple):
+    """What one group, or the groups of one port together, open to the world; `used` unless no port bears it."""
+
+    on: str
+    openings: tuple[Opening, ...]
+    used: bool
+
+
+def exposures(resources: Resources) -> Iterator[Exposure]:
+    """Every group, then every port whose groups open together what none of them opens alone."""
+    seen: dict[tuple[str, ...], tuple[Opening, ...]] = {}
+
+    def opened(*names: str) -> tuple[Opening, ...]:
+        if names not in seen:
+            seen[names] = _opened(names, resources)
+        return seen[names]
+
+    def look(thing: SecurityGroup | Port) -> Iterator[Exposure]:
+        if isinstance(thing, SecurityGroup):
+            yield Exposure(thing.name, opened(thing.name), _used(thing.name, resources))
+            return
+        names = known(thing.groups, f"{thing.name}.groups")
+        alone = [opening for name in names for opening in opened(name)]
+        if not all(any(opening.within(other) for other in alone) for opening in opened(*names)):
+            yield Exposure(thing.name, opened(*names), used=True)
+
+    return each(_bearers(resources), look)
+
+
+def _bearers(resources: Resources) -> Iterator[SecurityGroup | Port]:
+    yield from known(resources.groups, "groups")
+    yield from known(resources.ports, "ports")
+
+
+def port_openings(port: Port, resources: Resources) -> tuple[Opening, ...]:
+    """What all groups of a port together open to the world."""
+    return _opened(known(port.groups, f"{port.name}.groups"), resources)
+
+
+def _opened(names: Iterable[str], resources: Resources) -> tuple[Opening, ...]:
+    groups = [resources.group(name) for name in names]
+    return openings([rule for group in groups for rule in known(group.rules, f"{group.name}.rules")], resources)
+
+
+def openings(rules: Iterable[SecurityRule], resources: Resources) -> tuple[Opening, ...]:
+    """What the rules together open to the world: two halves of the world on one port are the world."""
+    ingress = [(protocol_of(r), _ports(r), sources(r, resources)) for r in rules if r.direction == "ingress"]
+    found: list[Opening] = []
+    for protocol in sorted({protocol for protocol, _, _ in ingress}):
+        reaching = [(ports, named) for other, ports, named in ingress if other in (protocol, ANY)]
+        starts = sorted({first for (first, _), _ in reaching} | {last + 1 for (_, last), _ in reaching})
+        for start, after in itertools.pairwise(starts):
+            named = [prefix for (first, last), own in reaching if first <= start <= last for prefix in own]
+            if not opens_world(named):
+                continue
+            if found and found[-1].protocol == protocol and found[-1].last == start - 1:
+                start = found.pop().first  # noqa: PLW2901 - one range with the one before
+            found.append(Opening(protocol, start, after - 1))
+    return tuple(found)
+
+
+def sources(rule: SecurityRule, resources: Resources) -> tuple[str, ...]:
+    """The addresses a rule names; a group stands for what its ports may pretend to be (their address pairs)."""
+    named = known(rule.prefixes, f"{rule.name}.prefixes")
+    if rule.group is None:
+        return named or (_ANYWHERE[rule.ethertype],)
+    members = resources.members(rule.group)
+    return named + tuple(pair for port in members for pair in known(port.address_pairs, f"{port.name}.address_pairs"))
+
+
+def crosses(rule: SecurityRule, zone: str, resources: Resources) -> bool:
+    """Does a rule on a port in `zone` name a port or an address of the tenancy in another one?"""
+    members = resources.members(rule.group) if rule.group is not None else ()
+    if any(resources.network(port.network).zone != zone for port in members):
+        return True
+    return meets_other_zone(sources(rule, resources), zone, resources)
+
+
+def meets_other_zone(prefixes: Iterable[str], zone: str | None, resources: Resources) -> bool:
+    """Do prefixes meet a network of another zone? From its own zone, the internet may be named as a whole."""
+    named = [ipaddress.ip_network(p, strict=False) for p in prefixes if zone != "internet" or not opens_world([p])]
+    networks = [network for network in known(resources.networks, "networks") if network.zone != zone]
+    cidrs = [cidr for network in networks for cidr in known(network.cidrs, f"{network.name}.cidrs")]
+    return any(prefix.overlaps(ipaddress.ip_network(cidr)) for prefix in named for cidr in cidrs)
+
+
+def protocol_of(rule: SecurityRule) -> str:
+    """The protocol by one name for each: tcp for "6", any for none."""
+    written = (rule.protocol or ANY).lower()
+    return _PROTOCOLS.get(written, written)
+
+
+def from_internet(flow: DeclaredFlow) -> bool:
+    """Does a flow come from the internet, by name or by a range that is the world?"""
+    return flow.from_ == INTERNET or (flow.from_.kind == "cidr" and opens_world([flow.from_.name]))
+
+
+def opens_world(prefixes: Iterable[str]) -> bool:
+    """Do these prefixes together amount to any source?"""
+    v4, v6 = _split(prefixes)
+    return _public_size(v4) > WORLD or any(
+        network.overlaps(_GLOBAL_V6) and network.prefixlen < WORLD_V6_PREFIX
+        for network in ipaddress.collapse_addresses(v6)
+    )
+
+
+def _ports(rule: SecurityRule) -> tuple[int, int]:
+    """The ports of a rule; no ports are all ports, and ICMP's are types and codes."""
+    if rule.first is None or rule.last is None or protocol_of(rule) in ICMP:
+        return _ALL_PORTS
+    return rule.first, rule.last
+
+
+def _used(group: str, resources: Resources) -> bool:
+    """Is the group on a port? One that cannot be ruled out is."""
+    if isinstance(resources.ports, str):
+        return True
+    return any(isinstance(port.groups, str) or group in port.groups for port in resources.ports)
+
+
+def _split(prefixes: Iterable[str]) -> tuple[list[ipaddress.IPv4Network], list[ipaddress.IPv6Network]]:
+    v4: list[ipaddress.IPv4Network] = []
+    v6: list[ipaddress.IPv6Network] = []
+    for prefix in prefixes:
+        network = ipaddress.ip_network(prefix, strict=False)
+        if isinstance(network, ipaddress.IPv4Network):
+            v4.append(network)
+        elif network.subnet_of(_MAPPED):
+            # the IPv4 world by another name
+            v4.append(ipaddress.IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96)))
+        else:
+            v6.append(network)
+    return v4, v6
+
+
+def _public_size(networks: Iterable[ipaddress.IPv4Network]) -> int:
+    """How many public addresses the networks hold together."""
+    size = 0
+    for network in ipaddress.collapse_addresses(networks):
+        low, high = int(network.network_address), int(network.broadcast_address)
+        size += high - low + 1
+        for private in _NOT_PUBLIC:
+            inner_low, inner_high = int(private.network_address), int(private.broadcast_address)
+            size -= max(0, min(high, inner_high) - max(low, inner_low) + 1)
+    return size

@@ -1,0 +1,35 @@
+"""GC-SG-003: no group opens everything to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govcloud.compliance.model import Subject
+from govcloud.compliance.reach import ICMP, exposures
+from govcloud.compliance.rule import Answer, Rule, Severity, Words, fail, ok
+
+
+def _plan(subject: Subject) -> Iterator[Answer]:
+    for exposure in exposures(subject.built):
+        # ICMP has no ports to name
+        whole = [str(o) for o in exposure.openings if o.whole and o.protocol not in ICMP]
+        severity: Severity | None = None if exposure.used else "low"
+        yield fail(exposure.on, "open", what=", ".join(whole), severity=severity) if whole else ok(exposure.on)
+
+
+RULE = Rule(
+    id="GC-SG-003",
+    framework="GB/T 22239-2019",
+    clause="8.1.3.2 a); 7.1.3.2 a)",
+    clause_certainty="likely",
+    obligation="应",
+    mapping="direct",
+    severity="critical",
+    title=Words("不对任意地址全通", "nothing is open on all protocols or ports to just any address"),
+    remedy=Words(
+        "写明协议、端口和来源，例如 ports: [443/tcp]", "name protocol, ports and source, as in ports: [443/tcp]"
+    ),
+    reasons={"open": Words("{on} 对任意地址全部开放：{what}", "{on} opens all of it to the world: {what}")},
+    plan=_plan,
+    levels=(2, 3),
+)

@@ -1,0 +1,62 @@
+"""GC-ZONE-005: only 80 and 443 face the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from govcloud.compliance.model import FloatingIp, Resources, Subject, each, known
+from govcloud.compliance.reach import from_internet, port_openings
+from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
+
+ALLOWED: Final = frozenset({("tcp", 80, 80), ("tcp", 443, 443)})
+
+
+def _request(subject: Subject) -> Iterator[Answer]:
+    for flow in filter(from_internet, subject.declaration.flows):
+        others = [port for port in flow.ports if (port.protocol, port.first, port.last) not in ALLOWED]
+        yield fail(flow.key, "declared", ports=", ".join(map(str, others))) if others else ok(flow.key)
+
+
+def _plan(subject: Subject) -> Iterator[Answer]:
+    addresses = known(subject.built.floating_ips, "floating_ips")
+    return each(addresses, lambda address: _address(address, subject.built))
+
+
+def _address(address: FloatingIp, built: Resources) -> Iterator[Answer]:
+    if address.port is None:
+        return
+    port = built.port(address.port)
+    if not known(port.port_security, f"{port.name}.port_security"):
+        yield fail(address.name, "unfiltered", port=port.name)
+        return
+    others = ", ".join(str(opening) for opening in port_openings(port, built) if opening not in ALLOWED)
+    yield fail(address.name, "open", port=port.name, ports=others) if others else ok(address.name)
+
+
+RULE = Rule(
+    id="GC-ZONE-005",
+    framework="GB/T 22239-2019",
+    clause="8.1.4.4 b); 7.1.4.4 b)",
+    clause_certainty="likely",
+    obligation="应",
+    mapping="proxy",
+    severity="high",
+    title=Words("对互联网只开放 80、443 端口", "only ports 80 and 443 face the internet"),
+    remedy=Words(
+        "改由 443/tcp 发布；确需其他端口的，申请有期限的豁免", "publish on 443/tcp; other ports need a dated waiver"
+    ),
+    reasons={
+        "declared": Words("{on} 对互联网开放 {ports}", "{on} opens {ports} to the internet"),
+        "open": Words(
+            "{port} 有公网地址，对任意地址开放 {ports}", "{port} has a public address and opens {ports} to the world"
+        ),
+        "unfiltered": Words(
+            "{port} 有公网地址而关闭了端口安全，全部端口可达",
+            "{port} has a public address and no port security: every port is open",
+        ),
+    },
+    request=_request,
+    plan=_plan,
+    levels=(2, 3),
+)
