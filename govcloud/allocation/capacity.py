@@ -1,0 +1,183 @@
+"""Does it fit: the department's allowance, and what the site really has.
+
+The invariant, for each site, availability zone and class: the sum over tenancies of max(granted, used) stays within
+capacity, which is (total - reserved) x ratio less what the operator holds back. Used includes what govcloud does not
+manage. Covering what a tenancy already holds is always allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from govcloud.allocation.amounts import Amounts
+from govcloud.allocation.facts import Facts, Host, Stock
+from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.allocation.shortage import Shortage
+from govcloud.province.department import Department
+from govcloud.province.site import HoldBack
+
+HOST_CLASSES: Final = ("cores", "memory", "disk")
+# what people count in: memory in GiB, though the cloud counts MiB
+_SCALE: Final = {"memory": 1024}
+
+# one class of amounts as a number
+Measure = Callable[[Amounts], int]
+
+
+def shortages(
+    wanted: Allocation, ledger: Ledger, facts: Facts, department: Department, hold_back: HoldBack
+) -> list[Shortage]:
+    """Everything that does not fit, all at once."""
+    claim = Claim(wanted, ledger)
+    return [
+        *_allowance(claim, department),
+        *_hosts(claim, facts, hold_back),
+        *_volumes(claim, facts, hold_back),
+        *_addresses(claim, facts),
+        *_whole_machines(claim, facts, hold_back),
+    ]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What one tenancy wants, beside what everybody has."""
+
+    wanted: Allocation
+    ledger: Ledger
+
+    @property
+    def before(self) -> Allocation | None:
+        """What the tenancy has already."""
+        return self.ledger.of(self.wanted.tenancy)
+
+    def left(self, capacity: float, used: float, measure: Measure) -> float:
+        """What of a capacity of the site the tenancy may have in all."""
+        built = sum(measure(one.demand) for one in self.ledger.built if one.site == self.wanted.site)
+        # what is used beyond what tenancies have built are other people's things
+        unmanaged = max(0.0, used - built)
+        others = [one for one in self.ledger.others(self.wanted.tenancy) if one.site == self.wanted.site]
+        return capacity - unmanaged - promised(others, measure)
+
+    def short(self, code: str, measure: Measure, left: float, **params: object) -> Iterator[Shortage]:
+        """The shortage, if what is wanted is more than is left; what the tenancy holds already never is."""
+        mine, had = measure(self.wanted.granted), measure(self.before.granted) if self.before else 0
+        if mine > left and mine > had:
+            scale = _SCALE.get(code.rpartition("-")[2], 1)
+            asked, may = -(-mine // scale), int(max(0.0, left)) // scale
+            yield Shortage(code, "iaas", {"wanted": asked, "left": may, "missing": asked - may, **params})
+
+
+def promised(allocations: Iterable[Allocation], measure: Measure) -> int:
+    """The sum over tenancies of what each was granted or has reserved, whichever is more."""
+    most: dict[str, int] = {}
+    for one in allocations:
+        most[one.tenancy] = max(most.get(one.tenancy, 0), measure(one.granted))
+    return sum(most.values())
+
+
+def _totals(amounts: Amounts) -> Mapping[str, int]:
+    return {
+        "cores": amounts.cores,
+        "memory": amounts.memory,
+        "disk": amounts.storage,
+        "addresses": sum(amounts.addresses.values()),
+    }
+
+
+def _allowance(claim: Claim, department: Department) -> Iterator[Shortage]:
+    # a tenancy keeps the code it was applied under until it is applied again
+    codes = (department.uscc, *department.former)
+    others = [other for other in claim.ledger.others(claim.wanted.tenancy) if other.department in codes]
+    for name, limit in department.allowance:
+
+        def measure(amounts: Amounts, name: str = name) -> int:
+            return _totals(amounts)[name]
+
+        yield from claim.short(f"capacity.allowance-{name}", measure, limit - promised(others, measure))
+
+
+def _hosts(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
+    for zone in claim.wanted.granted.by_zone:
+        hosts = _usable(facts.hosts, zone, hold_back.hosts)
+        for name in HOST_CLASSES:
+
+            def measure(amounts: Amounts, zone: str = zone, name: str = name) -> int:
+                return amounts.by_zone.get(zone, {}).get(name, 0)
+
+            used = sum(_stock(host, name).used for host in facts.hosts if host.zone == zone)
+            left = claim.left(_kept(sum(_stock(host, name).capacity for host in hosts), hold_back), used, measure)
+            yield from claim.short(f"capacity.site-{name}", measure, left, zone=zone)
+
+
+def _usable(hosts: Iterable[Host], zone: str, held_back: int) -> list[Host]:
+    """The hosts of an availability zone without the largest ones, which are kept for the failure of a host."""
+    inside = sorted((h for h in hosts if h.zone == zone), key=lambda h: (h.memory.capacity, h.name), reverse=True)
+    return inside[held_back:]
+
+
+def _kept(capacity: float, hold_back: HoldBack) -> float:
+    """A capacity without the share that is held back for growth."""
+    return capacity * (100 - hold_back.growth) / 100
+
+
+def _volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
+    wanted = claim.wanted.granted.volumes
+    for kind in wanted:
+        if kind not in facts.volume_types:
+            yield Shortage("capacity.no-volume-type", "iaas.servers", {"type": kind})
+    for pool in sorted({facts.volume_types[kind] for kind in wanted if kind in facts.volume_types}):
+        kinds = {kind for kind, name in facts.volume_types.items() if name == pool}
+
+        def measure(amounts: Amounts, kinds: Collection[str] = kinds) -> int:
+            return sum(size for kind, size in amounts.volumes.items() if kind in kinds)
+
+        stock = facts.volume_pools.get(pool, Stock(0))  # a type may name a backend that is not there
+        left = claim.left(_kept(stock.capacity, hold_back), stock.used, measure)
+        yield from claim.short("capacity.volumes", measure, left, pool=pool or "-")
+
+
+def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
+    """Floating IPs and routers take addresses of the zone's external network."""
+    for name in claim.wanted.granted.gateways:
+        network = facts.external_networks.get(name)
+        if network is None:
+            yield Shortage("capacity.no-external-network", "iaas", {"network": name})
+            continue
+
+        def measure(amounts: Amounts, name: str = name) -> int:
+            return amounts.addresses.get(name, 0) + amounts.gateways.get(name, 0)
+
+        left = claim.left(network.addresses.capacity, network.addresses.used, measure)
+        yield from claim.short("capacity.external-addresses", measure, left, network=name)
+
+
+def _whole_machines(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
+    """A sum of free slivers is no host: every machine that is still to be built must fit on one, whole."""
+    wanted, standing = claim.wanted, claim.before.machines if claim.before else {}
+    new = [name for name in wanted.machines if name not in standing]
+    for zone in sorted({wanted.machines[name].zone for name in new}):
+        free = {h.name: [_stock(h, c).free for c in HOST_CLASSES] for h in _usable(facts.hosts, zone, hold_back.hosts)}
+        sizes = {name: _size(wanted, name) for name in new if wanted.machines[name].zone == zone}
+        for placed, name in enumerate(sorted(sizes, key=lambda n: (sizes[n], n), reverse=True)):
+            host = next((h for h, room in free.items() if _fits(sizes[name], room)), None)
+            if host is None:
+                cores, memory, disk = sizes[name]
+                params = {"machine": name, "zone": zone, "cpu": cores, "memory": memory // 1024, "disk": disk}
+                yield Shortage("capacity.no-host", f"iaas.servers.{name.rpartition('-')[0]}", {**params, "fit": placed})
+                break
+            free[host] = [left - size for left, size in zip(free[host], sizes[name], strict=True)]
+
+
+def _stock(host: Host, name: str) -> Stock:
+    return {"cores": host.cores, "memory": host.memory, "disk": host.disk}[name]
+
+
+def _fits(size: Iterable[int], room: Iterable[float]) -> bool:
+    return all(wanted <= left for wanted, left in zip(size, room, strict=True))
+
+
+def _size(wanted: Allocation, machine: str) -> tuple[int, int, int]:
+    pin = wanted.servers[machine.rpartition("-")[0]]
+    return pin.cores, pin.memory, pin.disk

@@ -1,0 +1,65 @@
+"""Demand: what a tenancy's resources will take, computed from what the request builds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from govcloud.allocation.amounts import Amounts
+from govcloud.allocation.ledger import Pin, Placement
+from govcloud.province.model import Province
+from govcloud.request.model import Request
+from govcloud.request.topology import grade_of, topology
+
+
+def published(request: Request) -> tuple[str, ...]:
+    """The servers the internet may reach: each of their machines gets a floating IP."""
+    named = {
+        flow.to.name
+        for flow in request.flows
+        if flow.from_.kind == "zone" and flow.from_.name == "internet" and flow.to.kind == "key" and flow.via is None
+    }
+    return tuple(key for key in request.iaas.servers if key in named)
+
+
+def volume_type(request: Request, province: Province, server: str, volume: str) -> str:
+    """The volume type by the highest grade of the data on it: important, core or personal data is encrypted."""
+    wanted = request.iaas.servers[server].volumes[volume]
+    held = wanted.holds or tuple(request.data)
+    personal = any(request.data[key].personal != "none" for key in held)
+    plain = grade_of(request, wanted) == "general" and not personal
+    return province.catalogue.volumes.plain if plain else province.catalogue.volumes.encrypted
+
+
+def demand(
+    request: Request, province: Province, machines: Mapping[str, Placement], servers: Mapping[str, Pin]
+) -> Amounts:
+    """What the iaas layer takes.
+
+    Ports include what Neutron makes by itself: in every network a router leg and a port for metadata.
+    """
+    topo = topology(request)
+    volumes: Counter[str] = Counter()
+    by_zone: dict[str, Counter[str]] = {}
+    addresses: Counter[str] = Counter()
+    for machine in topo.machines:
+        pin, placement = servers[machine.server], machines[machine.name]
+        sizes = by_zone.setdefault(placement.zone, Counter())
+        sizes.update({"instances": 1, "cores": pin.cores, "memory": pin.memory, "disk": pin.disk})
+        for key, volume in request.iaas.servers[machine.server].volumes.items():
+            volumes[volume_type(request, province, machine.server, key)] += volume.size
+        zone = topo.networks[machine.network].zone
+        if machine.server in published(request) and zone == "internet":
+            addresses[province.zones[zone].external_network] += 1
+    total: Counter[str] = sum(by_zone.values(), Counter())
+    return Amounts(
+        instances=len(topo.machines),
+        cores=total["cores"],
+        memory=total["memory"],
+        disk=total["disk"],
+        ports=len(topo.machines) + 2 * len(topo.networks),
+        volumes=dict(volumes),
+        addresses=dict(addresses),
+        gateways=dict(Counter(province.zones[zone].external_network for zone in topo.zones())),
+        by_zone={zone: dict(sizes) for zone, sizes in sorted(by_zone.items())},
+    )

@@ -1,0 +1,94 @@
+"""What a site's cloud offers and holds, as read from its APIs at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+
+
+@dataclass(frozen=True)
+class Flavor:
+    """A flavour: `memory` in MiB, `disk` (local, from the image) in GiB."""
+
+    id: str
+    name: str
+    cores: int
+    memory: int
+    disk: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """An image: `arch` as the image's hw_architecture says, `min_disk` in GiB, `min_memory` in MiB."""
+
+    id: str
+    name: str
+    arch: str | None
+    min_disk: int
+    min_memory: int
+
+
+@dataclass(frozen=True)
+class Stock:
+    """One class of a resource: what there is, what is kept from use, how far it is over-committed, what is used."""
+
+    total: float
+    reserved: float = 0
+    ratio: float = 1.0
+    used: float = 0
+
+    @property
+    def capacity(self) -> float:
+        """What may be given out: (total - reserved) x ratio (Placement's own rule)."""
+        return (self.total - self.reserved) * self.ratio
+
+    @property
+    def free(self) -> float:
+        """What may still be given out."""
+        return max(0.0, self.capacity - self.used)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A hypervisor: memory in MiB, disk in GiB."""
+
+    name: str
+    zone: str
+    cores: Stock
+    memory: Stock
+    disk: Stock
+
+
+@dataclass(frozen=True)
+class ExternalNetwork:
+    """An external network: its id, how many addresses it has and how many are taken."""
+
+    id: str
+    name: str
+    addresses: Stock
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One site at one moment.
+
+    `volumes` is the capacity in GiB by volume type; types of one pool share their Stock under one `pool` name.
+    `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
+    """
+
+    flavors: Mapping[str, Flavor]
+    images: Mapping[str, Image]
+    hosts: tuple[Host, ...]
+    volume_pools: Mapping[str, Stock]
+    volume_types: Mapping[str, str]
+    external_networks: Mapping[str, ExternalNetwork]
+    subnets: tuple[IPv4Network, ...] = ()
+    domains: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    operator_user: str = ""
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The availability zones that have hosts, sorted."""
+        return tuple(sorted({host.zone for host in self.hosts}))
