@@ -1,0 +1,75 @@
+"""Where and with what the engine runs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = "govcloud"
+RUN: Final = "GOVCLOUD_RUN"
+# what of the person's environment an engine may see; nothing of OS_* or PULUMI_* is among it
+_INHERITED: Final = (
+    "HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR",
+    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A pulumi and everything it needs to run here.
+
+    `plugins` is what the toolchain adds to its environment so that it finds the provider; `folder` holds what belongs
+    to our stacks on this machine (settings, passphrase), `backend` is where their state is.
+    """
+
+    command: Path
+    version: str
+    plugins: Mapping[str, str]
+    folder: Path
+    backend: str
+
+    @property
+    def passphrase(self) -> Path:
+        """The file with the passphrase that encrypts secrets in the state."""
+        return self.folder / "passphrase"
+
+    def workspace(self, stack: str) -> Path:
+        """The folder with a stack's settings; they hold the salt of its secrets and must outlive a run."""
+        return self.folder / "stacks" / stack
+
+    def environment(self, clouds: Path, run: str) -> Mapping[str, str]:
+        """The whole environment of an engine process; `clouds` is the clouds.yaml of our run `run`."""
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        return {
+            **inherited,
+            "PATH": os.environ.get("PATH", os.defpath),
+            **self.plugins,
+            "PULUMI_BACKEND_URL": self.backend,
+            "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            # the salt is in the settings; should they be lost, the state's own copy serves (pulumi #17236)
+            "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
+            # a backup file for every run would grow without end; the store keeps its own copies
+            "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+            "OS_CLIENT_CONFIG_FILE": str(clouds),
+            # by this the processes of a dead run are found, the provider's too, which outlives its engine
+            RUN: run,
+        }
+
+
+def prepare(engine: Engine) -> None:
+    """Make the engine's folder and passphrase, for this user's eyes only; does nothing where they stand."""
+    engine.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if engine.backend.startswith("file://"):
+        Path(engine.backend.removeprefix("file://")).mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(engine.passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w") as stream:
+        stream.write(secrets.token_urlsafe(32))

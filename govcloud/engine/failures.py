@@ -1,0 +1,71 @@
+"""From the engine's words to our errors."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from pulumi.automation.errors import CommandError, ConcurrentUpdateError
+from pulumi.automation.events import DiagnosticEvent
+
+from govcloud.engine.steps import KINDS, name_of
+from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, Problem, ResourceFailed
+
+_COLOUR: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
+_AUTHENTICATION: Final = re.compile(r"\b401\b|Authentication failed|No suitable endpoint|Unable to authenticate", re.I)
+
+
+class ResourcesFailed(ResourceFailed):
+    """One or more resources failed, each with the service's own reason."""
+
+    def __init__(self, stack: str, problems: list[Problem]) -> None:
+        super().__init__("engine.failed", stack=stack, count=len(problems))
+        self._problems = tuple(problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What failed, resource by resource."""
+        return self._problems
+
+
+@dataclass
+class Diagnostics:
+    """The errors an engine spoke of while it ran."""
+
+    stack: str
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def take(self, event: DiagnosticEvent) -> None:
+        """Keep an error event; the first one of a resource tells the reason."""
+        text = _COLOUR.sub("", event.message).strip()
+        if event.severity == "error" and text and text != "update failed":
+            self.reasons.setdefault(event.urn or "", text)
+
+    def error(self, failed: CommandError, *, interrupted: bool = False) -> GovcloudError:
+        """The error for a command that ended with a failure."""
+        if isinstance(failed, ConcurrentUpdateError):
+            return Locked("engine.locked", stack=self.stack)
+        by_resource = {urn: text for urn, text in self.reasons.items() if urn and not urn.endswith(f"::{self.stack}")}
+        if any(_AUTHENTICATION.search(text) for text in self.reasons.values()):
+            reason = next(text for text in self.reasons.values() if _AUTHENTICATION.search(text))
+            return AuthenticationFailed("engine.authentication", stack=self.stack, reason=_short(reason))
+        if by_resource and not interrupted:
+            return ResourcesFailed(self.stack, [_problem(urn, text) for urn, text in by_resource.items()])
+        reason = "; ".join(self.reasons.values()) or str(failed)
+        return ResourceFailed("engine.broken", stack=self.stack, reason=_short(reason))
+
+
+def _problem(urn: str, text: str) -> Problem:
+    kind = urn.split("::")[2].rpartition("$")[2]
+    return Problem(
+        "engine.resource-failed",
+        {"resource": f"{KINDS.get(kind, kind)} {name_of(urn)}", "reason": _short(text)},
+    )
+
+
+def _short(text: str) -> str:
+    """The reason without the scaffolding bridges put around it, at most 600 characters."""
+    line = " ".join(text.partition("Traceback (most recent call last)")[0].split())
+    line = re.sub(r"^(sdk-v2/provider2\.go:\d+: )?sdk\.helper_schema: ", "", line)
+    line = re.sub(r": provider=openstack@\S+$", "", line)
+    return line if len(line) <= 600 else line[:599] + "…"

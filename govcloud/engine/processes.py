@@ -1,0 +1,166 @@
+"""Engine processes: started in a session of their own, so that Ctrl-C reaches them only through us, once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import IO, Any, Final
+
+from pulumi.automation import CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+from semver import VersionInfo
+
+from govcloud.engine.engine import RUN
+from govcloud.errors import GovcloudError, Interrupted
+from govcloud.events import Event, Notify
+from govcloud.text import say
+
+ENGINE: Final = "pulumi"
+# how long an engine that is asked to end may take to write its state
+GRACE: Final = 20.0
+
+_running: set[subprocess.Popen[str]] = set()
+_lock = threading.Lock()
+
+
+class Command(PulumiCommand):
+    """The pulumi of our toolchain; it does not ask for the version again at every start.
+
+    `environment` is the whole environment of its processes.
+    """
+
+    def __init__(self, path: Path, version: str, environment: Mapping[str, str]) -> None:
+        self.command = str(path)
+        self.version = VersionInfo.parse(version)
+        self._environment = environment
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], Any] | None = None,
+        on_error: Callable[[str], Any] | None = None,
+    ) -> CommandResult:
+        """Run one pulumi command; raises the SDK's own error for its exit code and words."""
+        environment = {**self._environment, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        process = subprocess.Popen(
+            [self.command, "--non-interactive", *args],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        with _lock:
+            _running.add(process)
+        try:
+            assert process.stderr is not None
+            assert process.stdout is not None
+            errors: list[str] = []
+            reader = threading.Thread(target=_read, args=(process.stderr, errors, on_error))
+            reader.start()
+            output: list[str] = []
+            _read(process.stdout, output, on_output)
+            reader.join()
+            code = process.wait()
+        finally:
+            with _lock:
+                _running.discard(process)
+        result = CommandResult(stdout="\n".join(output), stderr="\n".join(errors), code=code)
+        if code != 0:
+            raise create_command_error(result)
+        return result
+
+
+def _read(stream: IO[str], lines: list[str], tell: Callable[[str], Any] | None) -> None:
+    with stream:
+        for line in stream:
+            lines.append(line.rstrip())
+            if tell is not None:
+                tell(lines[-1])
+
+
+@contextmanager
+def draining(notify: Notify) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end engine runs tidily while the block runs, then raise Interrupted.
+
+    The first signal asks every engine to finish what is in flight and write its state; later ones change nothing, so
+    that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
+    """
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        del frame
+        received.append(number)
+        notify(Event("interrupt", "note", say("engine.draining" if len(received) == 1 else "engine.still-draining")))
+        if len(received) == 1:
+            interrupt()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except GovcloudError as error:
+        if received:
+            # that it did not finish is what was asked for
+            raise Interrupted("engine.interrupted") from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if received:
+        raise Interrupted("engine.interrupted")
+
+
+def interrupt() -> None:
+    """Ask every running engine to stop after what is in flight."""
+    with _lock:
+        for process in _running:
+            process.send_signal(signal.SIGINT)
+
+
+def end_run(run: str) -> list[int]:
+    """End every process of a dead run on this machine: engines kindly, then all for sure; returns their pids.
+
+    They are known by their environment, for a provider lives in a group of its own and looks for its engine only every
+    few minutes. An engine that is asked to end finishes what is in flight and writes its state; a provider would drop
+    what it does, so it is only ended when its engine is gone.
+    """
+    found = dict(_processes_of(run))
+    for pid, name in found.items():
+        if name == ENGINE:
+            _send(pid, signal.SIGINT)
+    until = time.monotonic() + GRACE
+    while ENGINE in dict(_processes_of(run)).values() and time.monotonic() < until:
+        time.sleep(0.1)
+    for pid, _ in _processes_of(run):
+        _send(pid, signal.SIGKILL)
+    while any(_processes_of(run)) and time.monotonic() < until + 5:
+        time.sleep(0.1)
+    return sorted(found)
+
+
+def _send(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _processes_of(run: str) -> Iterator[tuple[int, str]]:
+    """Pid and name of the living processes that a run started."""
+    marker = f"{RUN}={run}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (process / "stat").read_text("ascii", errors="replace").partition("(")[2].rpartition(") ")
+            if not rest.startswith("Z") and marker in (process / "environ").read_bytes().split(b"\0"):
+                yield int(process.name), name
+        except OSError:
+            continue  # it ended while we looked, or is somebody else's

@@ -1,0 +1,35 @@
+"""The programs of the stacks, each from its spec.
+
+`lower` holds the ids of what lies below by symbol: `site:...` always, what lower stacks make once it exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+
+from govcloud.spec.department import DepartmentSpec
+from govcloud.spec.iaas import IaasSpec
+from govcloud.spec.tenancy import TenancySpec
+from govcloud.stacks import iaas
+from govcloud.stacks.context import context
+from govcloud.stacks.department import Department
+from govcloud.stacks.tenancy import Tenancy
+
+Program = Callable[[], Mapping[str, pulumi.Output[str]]]
+
+
+def department_program(spec: DepartmentSpec, lower: Mapping[str, str], region: str | None) -> Program:
+    """The program of the department's stack."""
+    return lambda: Department(spec, context(lower, region)).outputs
+
+
+def tenancy_program(spec: TenancySpec, lower: Mapping[str, str], region: str | None) -> Program:
+    """The program of the tenancy's stack."""
+    return lambda: Tenancy(spec, context(lower, region)).outputs
+
+
+def iaas_program(spec: IaasSpec, texts: Mapping[str, str], lower: Mapping[str, str], region: str | None) -> Program:
+    """The program of the iaas layer; `texts` are the rendered user-data by sha256."""
+    return lambda: iaas.build(spec, texts, context(lower, region))

@@ -1,0 +1,242 @@
+"""Preview, up, destroy and drift of one stack."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import Any, Final
+
+import pulumi
+from pulumi import automation
+from pulumi.automation.errors import CommandError, StackNotFoundError
+
+from govcloud.engine.engine import PROJECT, Engine, prepare
+from govcloud.engine.failures import Diagnostics
+from govcloud.engine.processes import Command
+from govcloud.engine.state import NOTHING, State, read_state
+from govcloud.engine.steps import Step, step
+from govcloud.events import Event, Notify, ignore
+
+# OpenStack is what one waits for, not the engine
+PARALLEL: Final = 16
+
+
+@dataclass(frozen=True)
+class Job:
+    """A stack and the program that declares it.
+
+    `label` is how people call it (department, tenancy, iaas); the program returns its outputs by symbol. `clouds` is
+    the run's own clouds.yaml and `run` its id, empty while only looking; `estimate` is how many seconds an
+    update is expected to take.
+    """
+
+    stack: str
+    label: str
+    program: Callable[[], Mapping[str, pulumi.Output[str]]]
+    clouds: Path
+    run: str = ""
+    estimate: float | None = None
+
+
+class _Stack(automation.Stack):
+    """A stack that asks the engine for nothing but what it is told to do.
+
+    The SDK launches four more processes around each update: select, outputs twice, history.
+    """
+
+    def __init__(self, name: str, workspace: automation.Workspace) -> None:
+        self.name = name
+        self.workspace = workspace
+
+    def outputs(self) -> automation.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = False) -> automation.UpdateSummary:
+        del show_secrets
+        return automation.UpdateSummary("update", dt.datetime.now(dt.UTC), "", {}, {}, "succeeded")
+
+
+def read(engine: Engine, job: Job) -> State:
+    """What the stack holds; NOTHING where it does not exist."""
+    with _reporting(job, ignore) as (diagnostics, _):
+        try:
+            result = _command(engine, job).run(
+                ["stack", "export", "--stack", job.stack], str(_workspace(engine, job)), {}
+            )
+        except StackNotFoundError:
+            return NOTHING
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+    return read_state(json.loads(result.stdout))
+
+
+def preview(engine: Engine, job: Job, *, exists: bool, refresh: bool = False) -> list[Step]:
+    """What `up` would do. Nothing is written: a stack that does not exist is previewed in a scratch backend.
+
+    With `refresh` the real state of every resource is read first, and the steps are what would put it right.
+    """
+    if exists:
+        return _preview(engine, job, refresh=refresh)
+    with TemporaryDirectory(prefix="govcloud-preview-") as scratch:
+        elsewhere = Engine(
+            engine.command, engine.version, engine.plugins, Path(scratch) / "engine", f"file://{scratch}/state"
+        )
+        prepare(elsewhere)
+        _init(elsewhere, job)
+        return _preview(elsewhere, job, refresh=False)
+
+
+def _preview(engine: Engine, job: Job, *, refresh: bool) -> list[Step]:
+    with _reporting(job, ignore) as (diagnostics, steps):
+        try:
+            _stack(engine, job).preview(
+                on_event=_listener(job, diagnostics, steps, ignore), parallel=PARALLEL, refresh=refresh or None
+            )
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+    return steps
+
+
+def up(engine: Engine, job: Job, notify: Notify, *, exists: bool, refresh: bool = False) -> Mapping[str, str]:
+    """Make it so; returns the outputs by symbol. Raises the reason a resource failed for.
+
+    With `refresh` the real state of every resource is read first, so that what somebody changed is put right.
+    """
+    captured: dict[str, str] = {}
+
+    def program() -> None:
+        outputs = job.program()
+        for symbol, value in outputs.items():
+            pulumi.export(symbol, value)
+        pulumi.Output.all(**outputs).apply(captured.update)
+
+    if not exists:
+        _init(engine, job)
+    with _reporting(job, notify) as (diagnostics, steps):
+        try:
+            _stack(engine, job, program).up(
+                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, refresh=refresh or None
+            )
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+    return captured
+
+
+def destroy(engine: Engine, job: Job, notify: Notify) -> None:
+    """Delete everything in the stack, then the stack and its settings."""
+    with _reporting(job, notify) as (diagnostics, steps):
+        try:
+            _stack(engine, job).destroy(
+                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, run_program=True
+            )
+            _command(engine, job).run(["stack", "rm", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+
+
+def forget_pending(engine: Engine, job: Job) -> None:
+    """Strike the operations that were cut off from the state; what they may have made is for the caller to know."""
+    with _reporting(job, ignore) as (diagnostics, _):
+        folder = str(_workspace(engine, job))
+        try:
+            exported = json.loads(
+                _command(engine, job).run(["stack", "export", "--stack", job.stack], folder, {}).stdout
+            )
+            if not exported["deployment"].pop("pending_operations", None):
+                return
+            with NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+                json.dump(exported, file)
+                file.flush()
+                _command(engine, job).run(["stack", "import", "--stack", job.stack, "--file", file.name], folder, {})
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+
+
+def unlock(engine: Engine, job: Job) -> None:
+    """Remove the lock a dead engine left; whether it is dead is for the caller to know."""
+    with _reporting(job, ignore) as (diagnostics, _):
+        try:
+            _command(engine, job).run(["cancel", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
+        except StackNotFoundError:
+            return
+        except CommandError as error:
+            raise diagnostics.error(error) from error
+
+
+def _command(engine: Engine, job: Job) -> Command:
+    return Command(engine.command, engine.version, engine.environment(job.clouds, job.run))
+
+
+def _workspace(engine: Engine, job: Job) -> Path:
+    folder = engine.workspace(job.stack)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = folder / "Pulumi.yaml"
+    if not settings.exists():
+        settings.write_text(f"name: {PROJECT}\nruntime: python\n", "utf-8")
+    return folder
+
+
+def _init(engine: Engine, job: Job) -> None:
+    _command(engine, job).run(
+        ["stack", "init", job.stack, "--no-select", "--secrets-provider", "passphrase"],
+        str(_workspace(engine, job)),
+        {},
+    )
+
+
+def _stack(engine: Engine, job: Job, program: Callable[[], None] | None = None) -> _Stack:
+    def exporting() -> None:
+        for symbol, value in job.program().items():
+            pulumi.export(symbol, value)
+
+    workspace = automation.LocalWorkspace(
+        work_dir=str(_workspace(engine, job)), program=program or exporting, pulumi_command=_command(engine, job)
+    )
+    return _Stack(job.stack, workspace)
+
+
+@contextmanager
+def _reporting(job: Job, notify: Notify) -> Iterator[tuple[Diagnostics, list[Step]]]:
+    """Tell when the stack's run begins and ends."""
+    start = time.monotonic()
+    notify(Event(job.label, "started", estimate=job.estimate))
+    try:
+        yield Diagnostics(job.stack), []
+    except BaseException:
+        notify(Event(job.label, "failed", seconds=time.monotonic() - start))
+        raise
+    notify(Event(job.label, "done", seconds=time.monotonic() - start))
+
+
+def _listener(
+    job: Job, diagnostics: Diagnostics, steps: list[Step], notify: Notify
+) -> Callable[[automation.EngineEvent], None]:
+    """What to do with each engine event. It must never raise: the SDK would turn that into a warning."""
+    begun: dict[str, float] = {}
+
+    def listen(event: automation.EngineEvent) -> None:
+        if event.diagnostic_event:
+            diagnostics.take(event.diagnostic_event)
+        if event.resource_pre_event:
+            found = step(job.label, event.resource_pre_event.metadata)
+            if found is not None:
+                steps.append(found)
+                begun[found.urn] = time.monotonic()
+                _tell(found, "started", notify, None)
+        for done, state in ((event.res_outputs_event, "done"), (event.res_op_failed_event, "failed")):
+            found = step(job.label, done.metadata) if done else None
+            if found is not None:
+                _tell(found, state, notify, time.monotonic() - begun.get(found.urn, time.monotonic()))
+
+    return listen
+
+
+def _tell(found: Step, state: Any, notify: Notify, seconds: float | None) -> None:
+    if not found.scaffolding:
+        notify(Event(f"{found.stack}/{found.label}", state, seconds=seconds, op=found.op))

@@ -1,0 +1,58 @@
+"""A stack's state as the backend holds it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+STACK_TYPE: Final = "pulumi:pulumi:Stack"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One resource of the state: `inputs` are the properties our program set."""
+
+    urn: str
+    type: str
+    id: str
+    inputs: Mapping[str, Any]
+
+    @property
+    def in_cloud(self) -> bool:
+        """Is there something in the cloud behind it?"""
+        return self.type.startswith("openstack:")
+
+
+@dataclass(frozen=True)
+class State:
+    """A stack's resources and outputs; `pending` are the urns of operations that were cut off."""
+
+    resources: tuple[Held, ...]
+    outputs: Mapping[str, str]
+    pending: tuple[str, ...]
+    exists: bool = True
+
+    def digest(self) -> str:
+        """sha256 over urn, id and set properties: what a plan starts from, free of times and computed values."""
+        rows = sorted((r.urn, r.id, json.dumps(r.inputs, sort_keys=True)) for r in self.resources if r.in_cloud)
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+NOTHING: Final = State((), {}, (), exists=False)
+
+
+def read_state(deployment: Mapping[str, Any]) -> State:
+    """The state in what `pulumi stack export` prints."""
+    content: Mapping[str, Any] = deployment.get("deployment") or {}
+    rows: Sequence[Mapping[str, Any]] = content.get("resources") or ()
+    outputs = next((row.get("outputs") or {} for row in rows if row["type"] == STACK_TYPE), {})
+    held = tuple(
+        Held(row["urn"], row["type"], row.get("id", ""), row.get("inputs") or {})
+        for row in rows
+        if not row.get("delete")
+    )
+    pending = tuple(str(row["resource"]["urn"]) for row in content.get("pending_operations") or ())
+    return State(held, {key: str(value) for key, value in outputs.items()}, pending)
