@@ -1,0 +1,140 @@
+"""A way into a site's cloud, and the run's own clouds.yaml."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, TypeVar
+
+import openstack
+from keystoneauth1 import exceptions as auth_errors
+from keystoneauth1.identity.base import BaseIdentityPlugin
+from openstack.config import OpenStackConfig
+from openstack.connection import Connection
+from openstack.exceptions import ConfigException
+from openstack.identity.v3._proxy import Proxy as Identity
+from requests.adapters import HTTPAdapter
+
+from govcloud import __version__
+from govcloud.config import folders
+from govcloud.errors import AuthenticationFailed, GovcloudError
+
+T = TypeVar("T")
+# what of an entry of clouds.yaml the provider needs besides auth
+_KEPT: Final = ("region_name", "cacert", "cert", "key", "verify")
+# concurrent reads of one command; urllib3 keeps only 10 connections unless told
+THREADS: Final = 16
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One site's cloud, by its name in clouds.yaml."""
+
+    name: str
+
+    @cached_property
+    def _region(self) -> Any:
+        extra = folders().data / "devcloud" / "clouds.yaml"
+        files = [*OpenStackConfig(load_envvars=False)._config_files, str(extra)]  # noqa: SLF001 - the SDK's own search
+        given = os.environ.get("OS_CLIENT_CONFIG_FILE")
+        try:
+            config = OpenStackConfig(config_files=[given, str(extra)] if given else files, load_envvars=False)
+            return config.get_one(cloud=self.name)
+        except ConfigException as error:
+            raise AuthenticationFailed("cloud.no-entry", cloud=self.name, reason=str(error)) from error
+
+    @cached_property
+    def connection(self) -> Connection:
+        """A connection shared by all threads of this process."""
+        connection = Connection(config=self._region, app_name="govcloud", app_version=__version__)
+        session = connection.session
+        for scheme in ("http://", "https://"):
+            session.session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS))
+        return connection
+
+    @property
+    def identity(self) -> Identity:
+        """Keystone, version 3."""
+        proxy = self.connection.identity
+        assert isinstance(proxy, Identity)
+        return proxy
+
+    @property
+    def region(self) -> str | None:
+        """The region the entry names."""
+        name: str | None = self._region.config.get("region_name")
+        return name or None
+
+    def user(self) -> str:
+        """The id of the user we are; logs in."""
+        return self.call(lambda: str(self.connection.current_user_id))
+
+    def user_name(self) -> str:
+        """The name of the user we are, as every record names its actor; logs in."""
+
+        def ask() -> str:
+            session = self.connection.session
+            plugin = session.auth
+            assert isinstance(plugin, BaseIdentityPlugin)
+            return str(plugin.get_access(session).username)
+
+        return self.call(ask)
+
+    def call(self, ask: Callable[[], T]) -> T:
+        """Ask the cloud; what it refuses becomes an error of ours."""
+        try:
+            return ask()
+        except (auth_errors.Unauthorized, auth_errors.AuthPluginException, auth_errors.NotFound) as error:
+            raise AuthenticationFailed("cloud.login", cloud=self.name, reason=str(error)) from error
+        except (auth_errors.ConnectFailure, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
+            raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
+        except openstack.exceptions.SDKException as error:
+            raise GovcloudError("cloud.refused", cloud=self.name, reason=str(error)) from error
+
+    def rest(self, service: str, method: str, path: str, body: object = None, *, may_miss: bool = False) -> Any:
+        """The JSON a service answers, or an empty mapping; for calls the SDK has no method for.
+
+        With `may_miss` a 404 is as good as success.
+        """
+
+        def ask() -> Any:
+            response = getattr(self.connection, service).request(path, method, json=body)
+            if not (may_miss and response.status_code == 404):
+                openstack.exceptions.raise_from_response(response)
+            return response.json() if response.ok and response.content else {}
+
+        return self.call(ask)
+
+    def entry(self) -> Mapping[str, Any]:
+        """The entry as the provider may use it; only a user with a password can enter other projects."""
+        config = self._region.config
+        auth = dict(config["auth"])
+        if "password" not in auth or config.get("auth_type", "password") not in {"password", "v3password", None}:
+            raise AuthenticationFailed("cloud.needs-password", cloud=self.name)
+        kept = {name: config[name] for name in _KEPT if config.get(name) is not None}
+        return {"auth": auth, "identity_api_version": "3", **kept}
+
+
+@contextmanager
+def run_clouds(cloud: Cloud, project: str, domain: str) -> Iterator[Path]:
+    """A clouds.yaml of our own for one run, readable by this user only, gone afterwards.
+
+    It has two entries of the same user: `operator` as configured, and `layer` inside the project `project` of the
+    domain `domain`, both by name, for the project may not exist yet.
+    """
+    entry = cloud.entry()
+    auth = {k: v for k, v in entry["auth"].items() if not k.startswith(("project_", "domain_", "system_", "tenant_"))}
+    layer = {**entry, "auth": {**auth, "project_name": project, "project_domain_name": domain}}
+    with TemporaryDirectory(prefix="govcloud-run-") as folder:
+        path = Path(folder) / "clouds.yaml"
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            # JSON is YAML, and has no surprises
+            json.dump({"clouds": {"operator": entry, "layer": layer}}, stream)
+        yield path

@@ -1,0 +1,116 @@
+"""Can this cloud do it? What a site must be like before the first tenancy, asked without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from govcloud.cloud.connect import Cloud
+from govcloud.cloud.read.facts import read_facts
+from govcloud.cloud.read.quotas import KEEPERS
+from govcloud.cloud.write.ownership import owner
+from govcloud.errors import GovcloudError
+from govcloud.province.model import Province
+from govcloud.province.site import Site
+
+ROLES: Final = ("manager", "member", "reader")
+# limits of one request or one server, which no project can hoard
+_PER_ITEM: Final = (
+    "metadata_items", "injected_files", "injected_file_content_bytes", "injected_file_path_bytes",
+    "per_volume_gigabytes", "server_group_members", "fixed_ips", "floating_ips", "security_groups",
+    "security_group_rules", "security_groups_rules", "router_route",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question and its answer; `name` is the id of its sentence, `params` fill it."""
+
+    name: str
+    ok: bool
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies: set[str]) -> Iterator[Check]:
+    """Every check of a site; `store` is our store's id and `tenancies` the ids it knows."""
+    try:
+        yield Check("login", True, {"cloud": cloud.name, "user": cloud.user_name()})
+        facts = read_facts(cloud, province, site)
+    except GovcloudError as error:
+        yield Check(
+            "login", False, {"cloud": cloud.name, "user": "-", "reason": str(error.params.get("reason", error))}
+        )
+        return
+    found = owner(cloud, facts.domains[site.operator_domain])
+    yield Check("owner", found in (None, store), {"domain": site.operator_domain, "owner": found or "-"})
+    yield from _named("role", ROLES, facts.roles)
+    yield from _named("flavor", province.catalogue.flavors, facts.flavors)
+    yield from _named("image", sorted({os.image for os in province.catalogue.os.values()}), facts.images)
+    volumes = province.catalogue.volumes
+    yield from _named("volume-type", (volumes.plain, volumes.encrypted), facts.volume_types)
+    yield from _named(
+        "external-network", [province.zones[z].external_network for z in site.zones], facts.external_networks
+    )
+    yield Check("hosts", bool(facts.hosts), {"count": len(facts.hosts), "zones": ", ".join(facts.zones) or "-"})
+    for ask in (_encryption, _sharing, _default_quotas, _default_group):
+        yield from _asked(ask, cloud, province)
+    yield from _orphans(cloud, facts.domains[site.operator_domain], tenancies)
+
+
+def _named(kind: str, wanted: Any, found: Mapping[str, object]) -> Iterator[Check]:
+    missing = [name for name in wanted if name not in found]
+    yield Check(kind, not missing, {"names": ", ".join(missing) or ", ".join(wanted)})
+
+
+def _asked(ask: Callable[[Cloud, Province], Iterator[Check]], cloud: Cloud, province: Province) -> Iterator[Check]:
+    """The checks of one question; a service that refuses the question fails it."""
+    try:
+        yield from ask(cloud, province)
+    except GovcloudError as error:
+        yield Check(ask.__name__.strip("_").replace("_", "-"), False, {"names": str(error.params.get("reason", error))})
+
+
+def _encryption(cloud: Cloud, province: Province) -> Iterator[Check]:
+    name = province.catalogue.volumes.encrypted
+    kind = next((k for k in cloud.connection.block_storage.types() if k.name == name), None)
+    said = cloud.rest("block_storage", "GET", f"/types/{kind.id}/encryption") if kind else {}
+    yield Check("encryption", bool(said.get("provider")), {"names": f"{name} ({said.get('provider', '-')})"})
+
+
+def _sharing(cloud: Cloud, province: Province) -> Iterator[Check]:
+    names = {zone.external_network for zone in province.zones.values()}
+    external = {n.id: n.name for n in cloud.connection.network.networks() if n.name in names}
+    rules = cloud.connection.network.rbac_policies()
+    open_to_all = sorted(
+        {external[r.object_id] for r in rules if r.target_project_id == "*" and r.object_id in external}
+    )
+    yield Check("sharing", not open_to_all, {"names": ", ".join(open_to_all) or "-"})
+
+
+def _default_quotas(cloud: Cloud, province: Province) -> Iterator[Check]:
+    del province
+    project = cloud.connection.current_project_id
+    paths = {"compute": "defaults", "network": "default", "volume": "defaults"}
+    loose = []
+    for name, keeper in KEEPERS.items():
+        limits = cloud.rest(keeper.service, "GET", f"{keeper.path.format(project=project)}/{paths[name]}")[keeper.key]
+        loose += [f"{name}.{key}" for key, limit in limits.items() if _loose(key, limit)]
+    yield Check("default-quotas", not loose, {"names": ", ".join(sorted(loose)) or "0"})
+
+
+def _loose(key: str, limit: object) -> bool:
+    return isinstance(limit, int) and limit != 0 and key not in _PER_ITEM
+
+
+def _default_group(cloud: Cloud, province: Province) -> Iterator[Check]:
+    del province
+    rules = cloud.rest("network", "GET", "/default-security-group-rules")["default_security_group_rules"]
+    used = [rule for rule in rules if rule.get("used_in_default_sg")]
+    yield Check("default-group", not used, {"names": str(len(used))})
+
+
+def _orphans(cloud: Cloud, domain: str, tenancies: set[str]) -> Iterator[Check]:
+    projects = cloud.call(lambda: list(cloud.identity.projects(domain_id=domain)))
+    orphans = sorted(p.name for p in projects if p.name.rpartition("-")[0] not in tenancies)
+    yield Check("orphans", not orphans, {"names": ", ".join(orphans) or "-"})

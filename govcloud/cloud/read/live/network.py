@@ -1,0 +1,172 @@
+"""Networks, subnets, routers, ports, groups, rules, floating IPs and shares, as Neutron has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from govcloud.cloud.connect import Cloud
+
+Resources = Mapping[str, Mapping[str, Any]]
+
+
+def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
+    """The project's networks, and everything on them whoever owns it: subnets, ports, legs of routers, shares."""
+    neutron = cloud.connection.network
+    own = {network.id: network for network in neutron.networks(project_id=project)}
+    ports = {port.id: port for port in neutron.ports(project_id=project)}
+    subnets = {subnet.id: subnet for subnet in neutron.subnets(project_id=project)}
+    for network in own:
+        ports |= {port.id: port for port in neutron.ports(network_id=network)}
+        subnets |= {subnet.id: subnet for subnet in neutron.subnets(network_id=network)}
+    return {
+        "openstack:networking/network:Network": {id_: _network(network) for id_, network in own.items()},
+        "openstack:networking/subnet:Subnet": {id_: _subnet(subnet) for id_, subnet in subnets.items()},
+        "openstack:networking/port:Port": {
+            id_: _port(port) for id_, port in ports.items() if not port.device_owner.startswith("network:")
+        },
+        "openstack:networking/routerInterface:RouterInterface": {
+            id_: _leg(port) for id_, port in ports.items() if port.device_owner == "network:router_interface"
+        },
+        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(neutron.rbac_policies(), project, own),
+    }
+
+
+def routers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
+    """The project's routers with gateways and extra routes, and its public addresses."""
+    neutron = cloud.connection.network
+    return {
+        "openstack:networking/router:Router": {r.id: _router(r) for r in neutron.routers(project_id=project)},
+        "openstack:networking/floatingIp:FloatingIp": {
+            ip.id: {
+                "tenantId": ip.project_id,
+                "createdAt": ip.created_at,
+                "portId": ip.port_id,
+                "description": ip.description,
+                "tags": sorted(ip.tags),
+            }
+            for ip in neutron.ips(project_id=project)
+        },
+    }
+
+
+def groups(cloud: Cloud, project: str) -> Mapping[str, Resources]:
+    """The project's security groups and every rule in them, whoever owns the rule.
+
+    All groups are listed and matched here, for asking for one project's makes its default group.
+    """
+    own = {group.id: group for group in cloud.connection.network.security_groups() if group.project_id == project}
+    wanted = "&".join(f"security_group_id={id_}" for id_ in own)
+    answer = cloud.rest("network", "GET", f"/security-group-rules?{wanted}") if own else {"security_group_rules": ()}
+    return {
+        "openstack:networking/secGroup:SecGroup": {id_: _group(group) for id_, group in own.items()},
+        "openstack:networking/secGroupRule:SecGroupRule": {r["id"]: _rule(r) for r in answer["security_group_rules"]},
+    }
+
+
+def _network(network: Any) -> Mapping[str, Any]:
+    return {
+        "name": network.name,
+        "createdAt": network.created_at,
+        "tenantId": network.project_id,
+        "adminStateUp": network.is_admin_state_up,
+        "shared": network.is_shared,
+        "external": network.is_router_external,
+        "portSecurityEnabled": network.is_port_security_enabled,
+        "tags": sorted(network.tags),
+    }
+
+
+def _subnet(subnet: Any) -> Mapping[str, Any]:
+    return {
+        "name": subnet.name,
+        "createdAt": subnet.created_at,
+        "tenantId": subnet.project_id,
+        "networkId": subnet.network_id,
+        "cidr": subnet.cidr,
+        "gatewayIp": subnet.gateway_ip,
+        "ipVersion": subnet.ip_version,
+        "enableDhcp": subnet.is_dhcp_enabled,
+        "allocationPools": [{"start": pool["start"], "end": pool["end"]} for pool in subnet.allocation_pools],
+        "dnsNameservers": list(subnet.dns_nameservers),
+        "hostRoutes": list(subnet.host_routes),
+        "tags": sorted(subnet.tags),
+    }
+
+
+def _router(router: Any) -> Mapping[str, Any]:
+    gateway = router.external_gateway_info or {}
+    return {
+        "name": router.name,
+        "createdAt": router.created_at,
+        "tenantId": router.project_id,
+        "adminStateUp": router.is_admin_state_up,
+        "externalNetworkId": gateway.get("network_id", ""),
+        "enableSnat": gateway.get("enable_snat"),
+        "routes": list(router.routes or ()),
+        "tags": sorted(router.tags),
+    }
+
+
+def _port(port: Any) -> Mapping[str, Any]:
+    """A port; `device` is the machine it is plugged into."""
+    return {
+        "name": port.name,
+        "createdAt": port.created_at,
+        "tenantId": port.project_id,
+        "networkId": port.network_id,
+        "adminStateUp": port.is_admin_state_up,
+        "fixedIps": [{"subnetId": ip["subnet_id"], "ipAddress": ip["ip_address"]} for ip in port.fixed_ips],
+        "securityGroupIds": sorted(port.security_group_ids),
+        "portSecurityEnabled": port.is_port_security_enabled,
+        "allowedAddressPairs": list(port.allowed_address_pairs or ()),
+        "device": port.device_id,
+        "tags": sorted(port.tags),
+    }
+
+
+def _leg(port: Any) -> Mapping[str, Any]:
+    subnet = port.fixed_ips[0]["subnet_id"] if port.fixed_ips else ""
+    return {"routerId": port.device_id, "subnetId": subnet, "createdAt": port.created_at}
+
+
+def _group(group: Any) -> Mapping[str, Any]:
+    return {
+        "name": group.name,
+        "createdAt": group.created_at,
+        "tenantId": group.project_id,
+        "stateful": group.stateful,
+        "tags": sorted(group.tags),
+    }
+
+
+def _rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "securityGroupId": rule["security_group_id"],
+        "createdAt": rule["created_at"],
+        "direction": rule["direction"],
+        "ethertype": rule["ethertype"],
+        "protocol": rule["protocol"],
+        "portRangeMin": rule["port_range_min"],
+        "portRangeMax": rule["port_range_max"],
+        "remoteIpPrefix": rule["remote_ip_prefix"],
+        "remoteGroupId": rule["remote_group_id"],
+        "remoteAddressGroupId": rule.get("remote_address_group_id"),
+    }
+
+
+def _shares(policies: Iterable[Any], project: str, own: Mapping[str, Any]) -> Resources:
+    """Sharing rules that let the project see something, or show something of the project to others."""
+    return {
+        policy.id: {
+            "action": policy.action,
+            "objectType": policy.object_type,
+            "objectId": policy.object_id,
+            "targetTenant": policy.target_project_id,
+        }
+        for policy in policies
+        if project in (policy.target_project_id, policy.project_id) or policy.object_id in own
+    }
+
+
+PARTS = (networks, routers, groups)

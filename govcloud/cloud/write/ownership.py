@@ -1,0 +1,38 @@
+"""An operator domain belongs to one store: the first apply writes the store's id on it, others are refused."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from govcloud.cloud.connect import Cloud
+from govcloud.errors import Locked
+
+PREFIX: Final = "govcloud-store="
+
+
+def owner(cloud: Cloud, domain: str) -> str | None:
+    """The id of the store that owns the domain (its id), or None."""
+    tags = cloud.rest("identity", "GET", f"/projects/{domain}/tags")["tags"]
+    # two that claimed at the same moment see the same winner
+    return min((tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)), default=None)
+
+
+def check_owner(cloud: Cloud, domain: str, name: str, store: str) -> bool:
+    """True when the domain is ours, False when nobody's; raises Locked with the owner's id when another's."""
+    found = owner(cloud, domain)
+    if found not in (None, store):
+        raise Locked("cloud.owned", domain=name, owner=found, store=store)
+    return found is not None
+
+
+def claim(cloud: Cloud, domain: str, name: str, store: str) -> None:
+    """Write our id on the domain unless it stands there; of two that claim at once, one is refused."""
+    if check_owner(cloud, domain, name, store):
+        return
+    tag = f"/projects/{domain}/tags/{PREFIX}{store}"
+    cloud.rest("identity", "PUT", tag)
+    try:
+        check_owner(cloud, domain, name, store)
+    except Locked:
+        cloud.rest("identity", "DELETE", tag, may_miss=True)
+        raise

@@ -1,0 +1,13 @@
+"""What Neutron makes by itself in a project, and must go with it."""
+
+from __future__ import annotations
+
+from govcloud.cloud.connect import Cloud
+
+
+def drop_default_group(cloud: Cloud, project: str) -> None:
+    """Delete the project's default security group; all groups are listed, for asking for one project's makes one."""
+    network = cloud.connection.network
+    for group in cloud.call(lambda: list(network.security_groups())):
+        if group.project_id == project and group.name == "default":
+            cloud.call(lambda group=group: network.delete_security_group(group.id, ignore_missing=True))  # type: ignore[misc]
