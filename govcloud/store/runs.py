@@ -1,0 +1,96 @@
+"""Runs: who did what, when, why, and how it ended."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, insert, select, update
+
+from govcloud.store.store import Store, aware, now
+from govcloud.store.tables import runs
+
+# where the usual CI systems say which job this is
+_JOBS: Final = ("CI_JOB_URL", "BUILD_URL", "GITEE_PIPELINE_URL", "CI_JOB_ID")
+
+
+def _ci_job() -> str:
+    return next((os.environ[name] for name in _JOBS if os.environ.get(name)), "")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One change of one tenancy, by whom (`job` is the CI job, where there is one); times in ISO 8601 with zone."""
+
+    id: str
+    tenancy: str
+    kind: str
+    actor: str
+    reason: str = ""
+    plan: str = ""
+    job: str = field(default_factory=_ci_job)
+    started: str = ""
+    ended: str = ""
+    outcome: str = "running"
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_run_id() -> str:
+    """An id for a run: sorts by time."""
+    return f"r-{now():%Y%m%d%H%M%S}-{secrets.token_hex(3)}"
+
+
+def begin(store: Store, run: Run) -> None:
+    """Write that a run begins, now."""
+    values = {name: value for name, value in vars(run).items() if name not in ("started", "ended")}
+    with store.engine.begin() as connection:
+        connection.execute(insert(runs).values(**values, started=now()))
+
+
+def end(store: Store, run: str, outcome: str, record: Mapping[str, Any]) -> None:
+    """Write how a run ended, and its evidence."""
+    with store.engine.begin() as connection:
+        connection.execute(
+            update(runs).where(runs.c.id == run).values(ended=now(), outcome=outcome, record=dict(record))
+        )
+
+
+def lose(store: Store, tenancy: str, but: str) -> list[Run]:
+    """Mark the applies and destroys of a tenancy that nobody ended as lost, but for our own run; returns them.
+
+    For the holder of the tenancy's lease alone: whoever else was at work is dead.
+    """
+    orphaned = (runs.c.tenancy == tenancy) & (runs.c.outcome == "running") & (runs.c.id != but)
+    mine = orphaned & runs.c.kind.in_(("apply", "destroy"))
+    with store.engine.begin() as connection:
+        found = [_run(row) for row in connection.execute(select(runs).where(mine))]
+        connection.execute(update(runs).where(mine).values(ended=now(), outcome="lost"))
+    return found
+
+
+def history(store: Store, tenancy: str) -> list[Run]:
+    """The runs of a tenancy, newest first."""
+    if not store.exists:
+        return []
+    query = select(runs).where(runs.c.tenancy == tenancy).order_by(runs.c.started.desc(), runs.c.id.desc())
+    with store.engine.connect() as connection:
+        return [_run(row) for row in connection.execute(query)]
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        id=row.id,
+        tenancy=row.tenancy,
+        kind=row.kind,
+        actor=row.actor,
+        job=row.job,
+        reason=row.reason,
+        plan=row.plan,
+        started=aware(row.started).isoformat(timespec="seconds"),
+        ended=aware(row.ended).isoformat(timespec="seconds") if row.ended else "",
+        outcome=row.outcome,
+        record=row.record,
+    )

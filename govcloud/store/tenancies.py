@@ -1,0 +1,190 @@
+"""Tenancies and what they were given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, delete, insert, select, update
+
+from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.store.store import Store, aware, now
+from govcloud.store.tables import departments, reservations, tenancies
+
+State = Literal["requested", "admitted", "active", "held", "isolated", "ended"]
+ALLOCATION = TypeAdapter(Allocation)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """No changes: who said so, why, under which ticket, since when."""
+
+    who: str
+    why: str
+    ticket: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Tenancy:
+    """One system in one environment, as the store knows it."""
+
+    id: str
+    site: str
+    department: str
+    system: str
+    name: str
+    environment: str
+    path: str
+    until: str
+    stage: str
+    isolated: bool
+    hold: Hold | None
+    allocation: Allocation | None
+    digest: str
+    changed: str
+
+    @property
+    def state(self) -> State:
+        """The one word people use: ended, isolated, held, active or admitted."""
+        if self.stage == "ended":
+            return "ended"
+        if self.isolated:
+            return "isolated"
+        if self.hold is not None:
+            return "held"
+        return "active" if self.stage == "active" else "admitted"
+
+
+def all_tenancies(store: Store, *, ended: bool = False) -> list[Tenancy]:
+    """All tenancies by department, system and environment; those that ended only when asked for."""
+    if not store.exists:
+        return []
+    query = select(tenancies).order_by(tenancies.c.department, tenancies.c.system, tenancies.c.environment)
+    if not ended:
+        query = query.where(tenancies.c.state != "ended")
+    with store.engine.connect() as connection:
+        return [_tenancy(row) for row in connection.execute(query)]
+
+
+def find(store: Store, tenancy: str) -> Tenancy | None:
+    """A tenancy by id, ended or not."""
+    if not store.exists:
+        return None
+    with store.engine.connect() as connection:
+        row = connection.execute(select(tenancies).where(tenancies.c.id == tenancy)).first()
+    return _tenancy(row) if row else None
+
+
+def save(store: Store, tenancy: Tenancy) -> None:
+    """Write a tenancy, new or known; its allocation is in the ledger from now on."""
+    values = {
+        "site": tenancy.site,
+        "department": tenancy.department,
+        "system": tenancy.system,
+        "name": tenancy.name,
+        "environment": tenancy.environment,
+        "path": tenancy.path,
+        "until": tenancy.until,
+        "state": tenancy.stage,
+        "isolated": tenancy.isolated,
+        "hold": vars(tenancy.hold) if tenancy.hold else None,
+        "allocation": ALLOCATION.dump_python(tenancy.allocation, mode="json") if tenancy.allocation else None,
+        "digest": tenancy.digest,
+        "changed": now(),
+    }
+    with store.engine.begin() as connection:
+        done = connection.execute(update(tenancies).where(tenancies.c.id == tenancy.id).values(**values))
+        if done.rowcount == 0:
+            connection.execute(insert(tenancies).values(id=tenancy.id, **values))
+
+
+def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
+    """What every living tenancy has, and every reservation that has not expired, but for one's own."""
+    living = all_tenancies(store)
+    reserved: dict[str, Allocation] = {}
+    if store.exists:
+        with store.engine.connect() as connection:
+            for row in connection.execute(select(reservations)):
+                if row.tenancy != but_reserved_by and aware(row.expires) > now():
+                    reserved[row.tenancy] = ALLOCATION.validate_python(row.allocation)
+    return Ledger(
+        {tenancy.id: tenancy.allocation for tenancy in living if tenancy.allocation is not None},
+        reserved,
+        frozenset(tenancy.id for tenancy in living if tenancy.stage != "active"),
+    )
+
+
+def reserve(store: Store, plan: str, allocation: Allocation, expires: Any) -> None:
+    """Keep an allocation for a saved plan until it expires; a newer plan of the same tenancy takes over."""
+    values = {
+        "tenancy": allocation.tenancy,
+        "plan": plan,
+        "expires": expires,
+        "allocation": ALLOCATION.dump_python(allocation, mode="json"),
+    }
+    with store.engine.begin() as connection:
+        connection.execute(delete(reservations).where(reservations.c.tenancy == allocation.tenancy))
+        connection.execute(insert(reservations).values(**values))
+
+
+def unreserve(store: Store, tenancy: str) -> None:
+    """Give up a reservation."""
+    with store.engine.begin() as connection:
+        connection.execute(delete(reservations).where(reservations.c.tenancy == tenancy))
+
+
+def reserved_plan(store: Store, tenancy: str) -> str | None:
+    """The plan a tenancy's living reservation belongs to."""
+    if not store.exists:
+        return None
+    with store.engine.connect() as connection:
+        row = connection.execute(select(reservations).where(reservations.c.tenancy == tenancy)).first()
+    return str(row.plan) if row and aware(row.expires) > now() else None
+
+
+def domains(store: Store, site: str) -> Mapping[str, str]:
+    """Department code to domain name on a site."""
+    if not store.exists:
+        return {}
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(departments).where(departments.c.site == site)).all()
+    return {row.department: row.domain for row in rows}
+
+
+def save_domain(store: Store, site: str, codes: Sequence[str], domain: str) -> None:
+    """Remember a department's domain under all its codes, so that a new code keeps the old domain."""
+    with store.engine.begin() as connection:
+        connection.execute(
+            delete(departments).where(departments.c.site == site).where(departments.c.department.in_(codes))
+        )
+        connection.execute(
+            insert(departments), [{"site": site, "department": code, "domain": domain} for code in codes]
+        )
+
+
+def forget_domain(store: Store, site: str, domain: str) -> None:
+    """The domain is gone."""
+    with store.engine.begin() as connection:
+        connection.execute(delete(departments).where(departments.c.site == site, departments.c.domain == domain))
+
+
+def _tenancy(row: Row[Any]) -> Tenancy:
+    return Tenancy(
+        id=row.id,
+        site=row.site,
+        department=row.department,
+        system=row.system,
+        name=row.name,
+        environment=row.environment,
+        path=row.path,
+        until=row.until,
+        stage=row.state,
+        isolated=row.isolated,
+        hold=Hold(**row.hold) if row.hold else None,
+        allocation=ALLOCATION.validate_python(row.allocation) if row.allocation else None,
+        digest=row.digest,
+        changed=aware(row.changed).isoformat(timespec="seconds"),
+    )
