@@ -1,0 +1,241 @@
+"""Applying a plan: exactly what was reviewed, in order, then proof."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from govcloud.cloud.connect import run_clouds
+from govcloud.cloud.read.verify import verify
+from govcloud.cloud.write.ownership import claim
+from govcloud.cloud.write.quotas import quota_stage
+from govcloud.engine import runs as engine_runs
+from govcloud.engine.processes import draining
+from govcloud.engine.state import State
+from govcloud.errors import Cancelled, GovcloudError, Interrupted, Problem, Refused, ResourceFailed
+from govcloud.events import Event, Notify
+from govcloud.plan.build import build, open_stacks, plan_of
+from govcloud.plan.context import Context
+from govcloud.plan.draft import draft
+from govcloud.plan.estimate import estimate
+from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
+from govcloud.plan.identity import identity_of, place
+from govcloud.plan.plan import Plan
+from govcloud.plan.recover import recover
+from govcloud.plan.stacks import Stacks
+from govcloud.spec import symbols
+from govcloud.spec.symbols import Stack
+from govcloud.store import leases, runs, tenancies, texts
+from govcloud.store.tenancies import Tenancy
+
+Ask = Callable[[Plan], bool]
+
+
+@dataclass(frozen=True)
+class Permit:
+    """What the person at the command line allows: the plan that was reviewed, steps that lose data, by label, and how
+    many deletions.
+    """
+
+    reviewed: Plan | None = None
+    data_loss: frozenset[str] = frozenset()
+    deletions: int | None = None
+    reason: str = ""
+
+
+@dataclass
+class Work:
+    """An apply under way; `record` becomes the evidence of its run."""
+
+    context: Context
+    stacks: Stacks
+    plan: Plan
+    run: str
+    notify: Notify
+    record: dict[str, Any] = field(default_factory=dict)
+
+
+def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit = Permit()) -> Plan:
+    """Apply a request, or exactly the plan that was reviewed; returns the plan that was carried out.
+
+    `ask` is shown the plan and says whether to go on. Raises what refused, failed or no longer holds; whatever was
+    interrupted is finished by applying again.
+    """
+    tenancy, run = identity_of(context, path), runs.new_run_id()
+    actor = context.actor(place(context, path).site)
+    with leases.lease(context.store, tenancy, run, actor=actor, command="apply"):
+        drafted = draft(context, path)
+        if drafted.specs is None:
+            raise NotAdmitted(build(context, drafted))
+        with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
+            lost = runs.lose(context.store, tenancy, run)
+            removed = recover(drafted.where, clouds, lost, notify)
+            stacks = replace(open_stacks(context, drafted, clouds), run=run)
+            plan = plan_of(context, stacks)
+            _check(plan, permit, context)
+            if not ask(plan):
+                raise Cancelled("plan.cancelled")
+            record = {"recovered": [one.id for one in lost], "removed": removed} if lost else {}
+            _carry_out(Work(context, stacks, plan, run, notify, record), permit)
+    return plan
+
+
+def _check(plan: Plan, permit: Permit, context: Context) -> None:
+    if permit.reviewed is not None:
+        guard(permit.reviewed, plan)
+    refuse_unless_admitted(plan)
+    lost = [label for label in plan.losses if label not in permit.data_loss]
+    if lost:
+        raise Refused("plan.loses-data", steps=", ".join(lost), first=lost[0])
+    deletions = sum(step.op in {"delete", "replace"} and not step.scaffolding for step in plan.steps)
+    cap = context.repository.province.policy.delete_cap
+    if deletions > max(cap, permit.deletions or 0):
+        raise Refused("plan.deletes-much", count=deletions, cap=cap)
+
+
+def _carry_out(work: Work, permit: Permit) -> None:
+    plan, store = work.plan, work.context.store
+    drafted = work.stacks.draft
+    assert drafted.allocation is not None
+    runs.begin(
+        store,
+        runs.Run(
+            work.run, plan.tenancy, "apply", plan.actor, reason=permit.reason, plan=plan.id, record=_evidence(plan)
+        ),
+    )
+    outcome = "failed"
+    try:
+        with draining(work.notify):
+            _claim_and_save(work)
+            _stages(work)
+            _prove(work)
+            _save(work, "active")
+        outcome = "done"
+    except (Interrupted, KeyboardInterrupt):
+        outcome = "interrupted"
+        raise
+    finally:
+        runs.end(store, work.run, outcome, {**_evidence(plan), **work.record})
+
+
+def _evidence(plan: Plan) -> dict[str, Any]:
+    return {
+        "effect": plan.effect(),
+        "bound": vars(plan.bound),
+        "steps": [[s.stack, s.op, s.label] for s in plan.steps if not s.scaffolding],
+        "quotas": [[q.service, q.key, q.before, q.after] for q in plan.quotas],
+        "findings": [[j.rule, j.stage, j.status, j.on] for j in plan.judgements if j.status != "not-applicable"],
+    }
+
+
+def _claim_and_save(work: Work) -> None:
+    """Own the operator's domain, and write down what is given before anything is built with it."""
+    drafted, store = work.stacks.draft, work.context.store
+    site = drafted.fitted.site
+    claim(drafted.cloud, drafted.facts.domains[site.operator_domain], site.operator_domain, store.id)
+    texts.keep(store, drafted.texts.values())
+    codes = [drafted.fitted.department.uscc, *drafted.fitted.department.former]
+    tenancies.save_domain(store, site.name, codes, drafted.identity.domain)
+    stage = drafted.known.stage if drafted.known and drafted.known.stage == "active" else "admitted"
+    _save(work, stage)
+    tenancies.unreserve(store, drafted.identity.tenancy)
+
+
+def _save(work: Work, stage: str) -> None:
+    drafted = work.stacks.draft
+    request, known = drafted.fitted.request, drafted.known
+    tenancies.save(
+        work.context.store,
+        Tenancy(
+            id=drafted.identity.tenancy,
+            site=drafted.fitted.site.name,
+            department=drafted.fitted.department.uscc,
+            system=drafted.identity.system,
+            name=request.system.name,
+            environment=request.environment,
+            path=drafted.path,
+            until=str(request.until),
+            stage=stage,
+            isolated=bool(known and known.isolated),
+            hold=known.hold if known else None,
+            allocation=drafted.allocation,
+            digest=drafted.fitted.loaded.digest,
+            changed="",
+        ),
+    )
+
+
+def _stages(work: Work) -> None:
+    """Department, tenancy, quotas, iaas: each only where something is to be done."""
+    with leases.lease(
+        work.context.store,
+        f"department/{work.stacks.draft.identity.domain}",
+        work.run,
+        actor=work.plan.actor,
+        command="apply",
+    ):
+        _up(work, "department")
+    _up(work, "tenancy")
+    if not work.plan.quotas and not any(step.stack == "iaas" for step in work.plan.steps) and not work.stacks.refresh:
+        return
+    drafted = work.stacks.draft
+    assert drafted.specs is not None
+    project = work.stacks.lower[symbols.project("iaas")]
+    with _step(work.notify, "quota"), quota_stage(drafted.cloud, project, drafted.specs.quota, engine_runs.PARALLEL):
+        _up(work, "iaas")
+
+
+def _up(work: Work, stack: Stack) -> None:
+    wanted = any(step.stack == stack for step in work.plan.steps)
+    # where the cloud was changed to just what we want, nothing is to be done but to write it down
+    if work.stacks.exists(stack) and not wanted and not work.stacks.refresh:
+        return
+    start = time.monotonic()
+    stacks = work.stacks
+    job = replace(stacks.job(stack), estimate=estimate(step for step in work.plan.steps if step.stack == stack))
+    outputs = engine_runs.up(stacks.engine, job, work.notify, exists=stacks.exists(stack), refresh=stacks.refresh)
+    work.record[f"seconds_{stack}"] = round(time.monotonic() - start, 1)
+    work.stacks = stacks.with_state(stack, State((), outputs, ()))
+
+
+def _prove(work: Work) -> None:
+    """The second preview is empty, and the APIs say that everything is there and usable."""
+    drafted = work.stacks.draft
+    assert drafted.specs is not None
+    with _step(work.notify, "verify"):
+        problems = verify(drafted.cloud, work.stacks.lower[symbols.project("iaas")], drafted.specs.iaas)
+        problems += [
+            Problem("plan.not-settled", {"step": f"{step.stack}/{step.label}", "op": step.op})
+            for step in replace(work.stacks, refresh=False).previews()
+        ]
+        work.record["verified"] = not problems
+        if problems:
+            raise Unproven(work.plan.tenancy, problems)
+
+
+class Unproven(ResourceFailed):
+    """Everything was applied, but what stands there is not what was meant."""
+
+    def __init__(self, tenancy: str, problems: list[Problem]) -> None:
+        super().__init__("plan.unproven", tenancy=tenancy, count=len(problems))
+        self._problems = tuple(problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What is not as it should be."""
+        return self._problems
+
+
+@contextmanager
+def _step(notify: Notify, what: str) -> Iterator[None]:
+    start = time.monotonic()
+    notify(Event(what, "started"))
+    try:
+        yield
+    except GovcloudError:
+        notify(Event(what, "failed", seconds=time.monotonic() - start))
+        raise
+    notify(Event(what, "done", seconds=time.monotonic() - start))

@@ -1,0 +1,43 @@
+"""What keeps a change from happening whatever the numbers and rules say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govcloud.plan.context import Context, today
+from govcloud.plan.draft import Draft
+from govcloud.plan.plan import Missing
+
+
+def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
+    """Layers that cannot be built yet, holds, freezes, terms that are over, systems a flow names but nobody has."""
+    yield from _layers(draft)
+    yield from _peers(draft)
+    loaded = draft.fitted.loaded
+    if draft.known is not None and draft.known.hold is not None:
+        hold = draft.known.hold
+        yield Missing("plan.held", {"who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}, "", None)
+    if draft.fitted.request.until < today():
+        yield Missing("plan.over", {"until": str(draft.fitted.request.until)}, "until", loaded.place_of("until"))
+    for freeze in context.repository.province.freezes:
+        if freeze.site in ("*", draft.fitted.site.name) and freeze.from_ <= today() <= freeze.to:
+            yield Missing("plan.frozen", {"reason": freeze.reason, "until": str(freeze.to)}, "", None)
+
+
+def _layers(draft: Draft) -> Iterator[Missing]:
+    request, loaded = draft.fitted.request, draft.fitted.loaded
+    if request.paas:
+        yield Missing("plan.no-paas", {"keys": ", ".join(request.paas)}, "paas", loaded.place_of("paas"))
+    if request.saas.apps or request.saas.subscribe:
+        keys = ", ".join([*request.saas.subscribe, *request.saas.apps])
+        yield Missing("plan.no-saas", {"keys": keys}, "saas", loaded.place_of("saas"))
+
+
+def _peers(draft: Draft) -> Iterator[Missing]:
+    request, loaded = draft.fitted.request, draft.fitted.loaded
+    for index, flow in enumerate(request.flows):
+        for side, end in (("from", flow.from_), ("to", flow.to)):
+            if end.kind == "system" and not draft.ledger.peers(end.name, request.environment):
+                key = f"flows[{index}].{side}"
+                params = {"system": end.name, "environment": request.environment}
+                yield Missing("plan.no-such-system", params, key, loaded.place_of(key))

@@ -1,0 +1,70 @@
+"""What every plan works with: the operator's repository, the store, the engine, the cloud."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from govcloud import toolchain
+from govcloud.cloud.connect import Cloud
+from govcloud.config import folders, settings
+from govcloud.engine.engine import Engine, prepare
+from govcloud.errors import GovcloudError
+from govcloud.province.repository import Repository, find_root, load_repository
+from govcloud.province.site import Site
+from govcloud.store.store import Store
+
+# the days of requests, freezes and waivers are days in China
+CHINA: Final = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything at hand; each part is opened when it is first needed. `cloud_name` overrides the site's own."""
+
+    repository: Repository
+    store: Store
+    backend: str
+    cloud_name: str = ""
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The Pulumi engine with our provider."""
+        tools = toolchain.find()
+        folder = folders().state / "engine"
+        found = Engine(tools.engine.path, tools.engine.version, tools.lay_out(folder / "home"), folder, self.backend)
+        prepare(found)
+        return found
+
+    def cloud(self, site: Site) -> Cloud:
+        """The cloud of a site."""
+        return _cloud(self.cloud_name or site.cloud)
+
+    def actor(self, site: Site) -> str:
+        """Who we are on a site, as every record names its actor: the user of its token."""
+        return self.cloud(site).user_name()
+
+
+_clouds: dict[str, Cloud] = {}
+
+
+def _cloud(name: str) -> Cloud:
+    return _clouds.setdefault(name, Cloud(name))
+
+
+def open_context(start: Path, *, os_cloud: str = "") -> Context:
+    """The context of the operator's repository around `start`."""
+    root = find_root(start)
+    if root is None:
+        raise GovcloudError("province.not-found", start=start)
+    chosen = settings({"os-cloud": os_cloud}, start=root)
+    return Context(load_repository(root), Store(chosen["store"].text), chosen["state"].text, chosen["os-cloud"].text)
+
+
+def today() -> dt.date:
+    """The day it is in China."""
+    return dt.datetime.now(CHINA).date()

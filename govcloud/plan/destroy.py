@@ -1,0 +1,188 @@
+"""Ending a tenancy: the layers in reverse, its quotas and default groups, then proof that nothing is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from govcloud.cloud.connect import run_clouds
+from govcloud.cloud.read.inventory import Thing, inventory, project_ids
+from govcloud.cloud.read.people import people_in_domain
+from govcloud.cloud.write.projects import drop_default_group
+from govcloud.cloud.write.quotas import drop_quotas
+from govcloud.engine import runs as engine_runs
+from govcloud.engine.processes import draining
+from govcloud.engine.runs import Job
+from govcloud.engine.state import State
+from govcloud.engine.steps import KINDS, name_of
+from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
+from govcloud.events import Event, Notify
+from govcloud.plan.context import Context
+from govcloud.plan.reality import Whereabouts, look
+from govcloud.plan.recover import recover
+from govcloud.plan.target import whereabouts
+from govcloud.spec import symbols
+from govcloud.spec.symbols import Stack
+from govcloud.store import leases, runs, tenancies
+from govcloud.store.tenancies import Tenancy
+
+Ask = Callable[["Ending"], bool]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What destroying a tenancy would take away: its resources by stack, and what nobody here made.
+
+    `foreign` things stand in its projects but not in our state; while there are any, nothing is destroyed. `last` is
+    true when the department has no other tenancy on the site, so that its domain goes too.
+    """
+
+    tenancy: Tenancy
+    where: Whereabouts
+    states: Mapping[Stack, State]
+    projects: Mapping[str, str]
+    foreign: tuple[Thing, ...]
+    last: bool
+
+    @property
+    def resources(self) -> list[str]:
+        """The resources that would go, as `stack/kind name`."""
+        return [
+            f"{stack}/{KINDS.get(held.type, held.type)} {name_of(held.urn)}"
+            for stack, state in self.states.items()
+            for held in state.resources
+            if held.in_cloud and (stack != "department" or self.last)
+        ]
+
+
+def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
+    """What there is of a tenancy, and what stands there besides. Reads only."""
+    projects = project_ids(where.cloud, where.site.operator_domain, f"{tenancy.id}-")
+    states = look(where, clouds).states
+    # an attachment's id is made of two ids
+    ours = {part for state in states.values() for held in state.resources for part in held.id.split("/")}
+    found = inventory(where.cloud, projects.values())
+    foreign = tuple(thing for thing in found if thing.id not in ours and not _neutrons_own(thing))
+    siblings = [t for t in tenancies.all_tenancies(context.store) if t.id != tenancy.id and t.site == tenancy.site]
+    last = not any(t.allocation and t.allocation.domain == where.domain for t in siblings)
+    return Ending(tenancy, where, states, projects, foreign, last)
+
+
+def _neutrons_own(thing: Thing) -> bool:
+    """The default group, and ports that routers and the metadata service have: they go with what they serve."""
+    if thing.kind == "security-group":
+        return thing.name == "default"
+    return thing.kind == "port" and thing.owner.startswith("network:")
+
+
+def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, reason: str = "") -> list[str]:
+    """End a tenancy; returns what had to stay behind (a domain with people in it), which is no failure.
+
+    Raises Refused while foreign things stand in its projects, ResourceFailed with every leftover when something did
+    not go.
+    """
+    if tenancy.stage == "ended":
+        raise Refused("plan.ended", tenancy=tenancy.id)
+    run, where = runs.new_run_id(), whereabouts(context, tenancy)
+    actor = where.cloud.user_name()
+    with (
+        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
+        run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds,
+    ):
+        recover(where, clouds, runs.lose(context.store, tenancy.id, run), notify)
+        ending = survey(context, tenancy, where, clouds)
+        if ending.foreign:
+            raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
+        if not ask(ending):
+            raise Cancelled("plan.cancelled")
+        runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
+        record: dict[str, Any] = {"resources": ending.resources}
+        outcome = "failed"
+        try:
+            with draining(notify):
+                stayed = _end(context, ending, lambda stack: _down(ending, stack, clouds, run, notify), notify)
+            record["stayed"] = stayed
+            outcome = "done"
+        except (Interrupted, KeyboardInterrupt):
+            outcome = "interrupted"
+            raise
+        finally:
+            runs.end(context.store, run, outcome, record)
+    return stayed
+
+
+def _list(things: Iterable[Thing]) -> str:
+    return "; ".join(f"{thing.service}: {thing.kind} {thing.name or thing.id}" for thing in things)
+
+
+def _down(ending: Ending, stack: Stack, clouds: Path, run: str, notify: Notify) -> None:
+    if ending.states[stack].exists:
+        where = ending.where
+        engine_runs.destroy(where.engine, Job(where.stacks[stack], stack, dict, clouds, run), notify)
+
+
+def _end(context: Context, ending: Ending, down: Callable[[Stack], None], notify: Notify) -> list[str]:
+    tenancy, site = ending.tenancy, ending.where.site
+    down("iaas")
+    _close_projects(ending, notify)
+    down("tenancy")
+    stayed: list[str] = []
+    if ending.last:
+        with leases.lease(context.store, f"department/{ending.where.domain}", tenancy.id, actor="-", command="destroy"):
+            stayed = _end_department(ending, down)
+    _confirm_gone(ending)
+    if ending.last and not stayed:
+        tenancies.forget_domain(context.store, site.name, ending.where.domain)
+    tenancies.unreserve(context.store, tenancy.id)
+    tenancies.save(context.store, _ended(tenancy))
+    return stayed
+
+
+def _ended(tenancy: Tenancy) -> Tenancy:
+    return replace(tenancy, stage="ended", isolated=False, hold=None, allocation=None)
+
+
+def _close_projects(ending: Ending, notify: Notify) -> None:
+    """A project is deleted only when it is empty; its quotas and default group go first, for Keystone leaves them."""
+    start = time.monotonic()
+    notify(Event("quota", "started"))
+    left = [t for t in inventory(ending.where.cloud, ending.projects.values()) if not _neutrons_own(t)]
+    if left:
+        raise Leftovers(ending.tenancy.id, left)
+    for project in ending.projects.values():
+        drop_default_group(ending.where.cloud, project)
+        drop_quotas(ending.where.cloud, project)
+    notify(Event("quota", "done", seconds=time.monotonic() - start))
+
+
+def _end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
+    """The department's domain goes with its last tenancy, unless people live in it."""
+    domain = ending.states["department"].outputs.get(symbols.domain())
+    if domain is None:
+        return []
+    own = ending.states["department"].outputs.get("department:group/managers", "")
+    people = people_in_domain(ending.where.cloud, domain, but={own})
+    if people:
+        return [f"identity: domain {ending.where.domain}: {', '.join(people)}"]
+    down("department")
+    return []
+
+
+def _confirm_gone(ending: Ending) -> None:
+    """Read every service once more: nothing of the tenancy may be left."""
+    left = inventory(ending.where.cloud, ending.projects.values())
+    projects = project_ids(ending.where.cloud, ending.where.site.operator_domain, f"{ending.tenancy.id}-")
+    left += [Thing("identity", "project", id_, name, id_) for name, id_ in projects.items()]
+    if left:
+        raise Leftovers(ending.tenancy.id, left)
+
+
+class Leftovers(ResourceFailed):
+    """Something of a tenancy is still there."""
+
+    def __init__(self, tenancy: str, left: list[Thing]) -> None:
+        super().__init__("plan.leftovers", tenancy=tenancy, things=_list(left))
+        self.left = tuple(left)

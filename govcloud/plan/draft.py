@@ -1,0 +1,144 @@
+"""A draft: everything a request would build, before the engine is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from govcloud import __version__
+from govcloud.allocation.allocate import Case, Identity, allocate
+from govcloud.allocation.capacity import shortages
+from govcloud.allocation.facts import Facts
+from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.allocation.shortage import Shortage
+from govcloud.cloud.connect import Cloud
+from govcloud.cloud.read.facts import read_facts
+from govcloud.compliance.judge import Verdict
+from govcloud.compliance.rules import RULES
+from govcloud.compliance.validation import judge_request
+from govcloud.plan.context import Context, today
+from govcloud.plan.identity import identify, inside_repository, place
+from govcloud.plan.judging import judge_plan
+from govcloud.plan.reality import Whereabouts
+from govcloud.province.fit import Fitted
+from govcloud.request.topology import topology
+from govcloud.spec import symbols
+from govcloud.spec.cloud_init import user_data
+from govcloud.spec.department import DepartmentSpec, department_spec
+from govcloud.spec.flows import Opened, opened
+from govcloud.spec.iaas import IaasSpec, iaas_spec
+from govcloud.spec.quotas import QuotaSpec, quota_spec
+from govcloud.spec.site import Ground
+from govcloud.spec.tenancy import TenancySpec, tenancy_spec
+from govcloud.store import texts
+from govcloud.store.tenancies import Tenancy, all_tenancies, domains, ledger
+
+
+@dataclass(frozen=True)
+class Specs:
+    """What is to be built, stack by stack, and the quota stage between them."""
+
+    department: DepartmentSpec
+    tenancy: TenancySpec
+    quota: QuotaSpec
+    iaas: IaasSpec
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One request in its place, decided as far as it can be without the engine.
+
+    Without an allocation there are no specs: `missing` says what could not be given.
+    """
+
+    fitted: Fitted
+    path: str
+    where: Whereabouts
+    identity: Identity
+    known: Tenancy | None
+    facts: Facts
+    ledger: Ledger
+    missing: tuple[Shortage, ...]
+    verdicts: tuple[Verdict, ...]
+    allocation: Allocation | None = None
+    specs: Specs | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    openings: tuple[Opened, ...] = ()
+
+    @property
+    def cloud(self) -> Cloud:
+        """The cloud of its site."""
+        return self.where.cloud
+
+    @property
+    def site_symbols(self) -> Mapping[str, str]:
+        """The ids of what the site has, by symbol."""
+        domain = self.facts.domains[self.fitted.site.operator_domain]
+        roles = {symbols.role(name): id_ for name, id_ in self.facts.roles.items()}
+        return {symbols.operator_domain(): domain, symbols.operator_user(): self.facts.operator_user, **roles}
+
+
+def draft(context: Context, path: Path) -> Draft:
+    """The draft of a request file; raises InvalidInput with every problem of its form."""
+    fitted, inside = place(context, path), inside_repository(context, path)
+    named = domains(context.store, fitted.site.name)
+    identity, known = identify(fitted, inside, all_tenancies(context.store), named)
+    cloud, applied = context.cloud(fitted.site), known.allocation if known else None
+    rendered = _rendered(context, fitted, known)
+    digests = {key: texts.digest(text) for key, text in rendered.items()}
+    facts = read_facts(cloud, context.repository.province, fitted.site)
+    given = ledger(context.store, but_reserved_by=identity.tenancy)
+    case = Case(fitted, context.repository.province, identity, facts, given, digests)
+    allocation, missing = allocate(case)
+    drafted = Draft(
+        fitted=fitted,
+        path=inside,
+        where=Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, context.engine, applied),
+        identity=identity,
+        known=known,
+        facts=facts,
+        ledger=given,
+        missing=tuple(missing),
+        verdicts=tuple(judge_request(context.repository, fitted, identity.tenancy, today())),
+    )
+    return _specified(context, drafted, allocation, rendered) if allocation else drafted
+
+
+def _specified(context: Context, drafted: Draft, allocation: Allocation, rendered: Mapping[str, str]) -> Draft:
+    """The draft with what its allocation makes possible: specs, capacity, the rules of the plan stage."""
+    fitted, known = drafted.fitted, drafted.known
+    cut = bool(known and known.isolated)
+    ground = Ground(fitted, context.repository.province, drafted.facts, allocation, drafted.ledger, cut)
+    iaas = iaas_spec(ground)
+    specs = Specs(department_spec(allocation), tenancy_spec(fitted, allocation), quota_spec(ground, iaas), iaas)
+    needed = {pin.user_data for pin in allocation.servers.values()}
+    kept = {**texts.fetch(context.store, needed), **{texts.digest(text): text for text in rendered.values()}}
+    return replace(
+        drafted,
+        allocation=allocation,
+        specs=specs,
+        texts=kept,
+        missing=tuple(shortages(allocation, drafted.ledger, drafted.facts, fitted.department, fitted.site.hold_back)),
+        verdicts=(*drafted.verdicts, *judge_plan(context, ground, iaas, today())),
+        openings=tuple(opened(ground)),
+    )
+
+
+def _rendered(context: Context, fitted: Fitted, known: Tenancy | None) -> Mapping[str, str]:
+    """The user-data of servers that have none yet."""
+    has = known.allocation.servers if known and known.allocation else {}
+    topo = topology(fitted.request)
+    zones = context.repository.province.zones
+    return {
+        key: user_data(fitted, [str(address) for address in zones[topo.zone_of(key)].dns])
+        for key in fitted.request.iaas.servers
+        if key not in has
+    }
+
+
+def rules_digest(context: Context) -> str:
+    """What the rules and the policy say, as sha256."""
+    text = "\n".join([__version__, *sorted(RULES), context.repository.province.policy.model_dump_json()])
+    return hashlib.sha256(text.encode()).hexdigest()

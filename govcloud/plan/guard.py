@@ -1,0 +1,72 @@
+"""May what was reviewed still happen? A fresh plan must equal it, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govcloud.errors import PlanStale, Problem, Refused
+from govcloud.plan.plan import Plan
+from govcloud.store.store import now
+
+
+class Stale(PlanStale):
+    """A plan that no longer holds, with everything that differs."""
+
+    def __init__(self, plan: str, problems: list[Problem]) -> None:
+        super().__init__("plan.stale", plan=plan, count=len(problems))
+        self._problems = tuple(problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What differs, part by part."""
+        return self._problems
+
+
+def guard(reviewed: Plan, fresh: Plan) -> None:
+    """Raise Stale when `fresh` is not what was reviewed, or the plan's time is over."""
+    found = list(differences(reviewed, fresh))
+    if found:
+        raise Stale(reviewed.id, found)
+
+
+def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
+    """What differs between a reviewed plan and a fresh one."""
+    if reviewed.expires < now():
+        yield Problem("plan.expired", {"when": reviewed.expires.isoformat(timespec="minutes")})
+    for name, before in vars(reviewed.bound).items():
+        if before != getattr(fresh.bound, name):
+            yield Problem(f"plan.differs-{name}", {"path": reviewed.path})
+    if reviewed.tenancy != fresh.tenancy:
+        yield Problem("plan.differs-tenancy", {"before": reviewed.tenancy, "now": fresh.tenancy})
+    if reviewed.effect() != fresh.effect():
+        yield from _effect(reviewed, fresh)
+
+
+def _effect(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
+    before = {(s.stack, s.label): s.op for s in reviewed.steps}
+    after = {(s.stack, s.label): s.op for s in fresh.steps}
+    named = False
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            named = True
+            params = {"step": f"{key[0]}/{key[1]}", "before": before.get(key, "-"), "now": after.get(key, "-")}
+            yield Problem("plan.differs-step", params)
+    for part in sorted(reviewed.specs.keys() | fresh.specs.keys()):
+        if reviewed.specs.get(part) != fresh.specs.get(part):
+            named = True
+            yield Problem("plan.differs-spec", {"part": part})
+    if not named:
+        yield Problem("plan.differs-values", {})
+
+
+def refuse_unless_admitted(plan: Plan) -> None:
+    """Raise the refusal of a plan that admission said no to."""
+    if not plan.admitted:
+        raise NotAdmitted(plan)
+
+
+class NotAdmitted(Refused):
+    """Admission said no; every reason with its place."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("plan.refused", count=len(plan.missing) + len(plan.blocks) + len(plan.refusing))
+        self.plan = plan

@@ -1,0 +1,32 @@
+"""Looking at a tenancy: what the store says of it and how it is at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from govcloud.cloud.read.inventory import project_ids
+from govcloud.cloud.read.machines import Machine, read_machines
+from govcloud.plan.context import Context
+from govcloud.store.tenancies import Tenancy
+
+Live = Machine
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A tenancy, and its machines as the cloud has them, by their name in the request."""
+
+    tenancy: Tenancy
+    live: Mapping[str, Live]
+
+
+def look(context: Context, tenancy: Tenancy) -> Seen:
+    """A tenancy as it is now; reads only."""
+    if tenancy.stage == "ended":
+        return Seen(tenancy, {})
+    site = context.repository.sites[tenancy.site]
+    cloud = context.cloud(site)
+    projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
+    found = [machine for project in projects.values() for machine in read_machines(cloud, project)]
+    return Seen(tenancy, {machine.name.removeprefix(f"{tenancy.id}-"): machine for machine in found})

@@ -1,0 +1,160 @@
+"""A plan (变更方案): what would happen, bound to everything it was decided from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from govcloud.allocation.ledger import Allocation
+from govcloud.engine.steps import Step
+from govcloud.errors import InvalidInput, Place, Problem
+from govcloud.plan.judgement import Judgement
+from govcloud.request.topology import Default
+
+API_VERSION: Final = "govcloud/v1alpha1"
+LIFETIME: Final = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class QuotaChange:
+    """A limit that changes; `before` is None while the project does not exist."""
+
+    service: str
+    key: str
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Traffic a server may have: from a flow of the request, or from the province's baseline (no server named)."""
+
+    origin: Literal["request", "baseline"]
+    server: str
+    direction: str
+    ports: str
+    remote: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A thing that cannot be given, with the place in the request that asks for it."""
+
+    code: str
+    params: Mapping[str, str | int]
+    key: str
+    place: Place | None
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Digests of what the plan was decided from; a guard compares them one by one."""
+
+    request: str
+    province: str
+    department: str
+    rules: str
+    start: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One change of one tenancy. `steps` are empty when nothing would happen.
+
+    `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data.
+    """
+
+    apiVersion: Literal["govcloud/v1alpha1"]  # noqa: N815 - the field's own spelling
+    kind: Literal["Plan"]
+    id: str
+    created: dt.datetime
+    expires: dt.datetime
+    actor: str
+    path: str
+    site: str
+    tenancy: str
+    department: str
+    department_name: str
+    system: str
+    system_name: str
+    environment: str
+    new: bool
+    self_service: bool
+    bound: Bound
+    specs: Mapping[str, str]
+    allocation: Allocation | None
+    defaults: tuple[Default, ...]
+    openings: tuple[Opening, ...]
+    steps: tuple[Step, ...]
+    quotas: tuple[QuotaChange, ...]
+    judgements: tuple[Judgement, ...]
+    missing: tuple[Missing, ...]
+    blocks: tuple[Missing, ...]
+    losses: tuple[str, ...]
+
+    @property
+    def refusing(self) -> tuple[Judgement, ...]:
+        """The failed rules that refuse."""
+        return tuple(judgement for judgement in self.judgements if judgement.refuses)
+
+    @property
+    def admitted(self) -> bool:
+        """May it be applied?"""
+        return not (self.missing or self.blocks or self.refusing)
+
+    @property
+    def changes(self) -> bool:
+        """Would anything happen in the cloud?"""
+        return bool(self.quotas) or any(not step.scaffolding for step in self.steps)
+
+    def effect(self) -> str:
+        """sha256 over what would happen: steps with their values, quotas, specs and allocation."""
+        rows = [
+            [s.stack, s.op, s.urn, [[c.path, c.before, c.after, c.replaces] for c in s.changes]] for s in self.steps
+        ]
+        quotas = [[q.service, q.key, q.before, q.after] for q in self.quotas]
+        given = _ALLOCATION.dump_python(self.allocation, mode="json") if self.allocation else None
+        content = [sorted(rows, key=lambda r: (str(r[0]), str(r[2]))), quotas, dict(self.specs), given]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+_PLAN: Final = TypeAdapter(Plan)
+_ALLOCATION: Final = TypeAdapter(Allocation)
+
+
+def with_id(plan: Plan) -> Plan:
+    """The plan with its id, which follows from what it would do and what it is bound to."""
+    text = plan.effect() + json.dumps(vars(plan.bound), sort_keys=True) + plan.created.isoformat()
+    return replace(plan, id=f"p-{hashlib.sha256(text.encode()).hexdigest()[:10]}")
+
+
+def dump(plan: Plan) -> str:
+    """The plan as JSON."""
+    return json.dumps(_PLAN.dump_python(plan, mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
+def load(path: Path) -> Plan:
+    """A plan from its file; raises InvalidInput for anything else."""
+    place = Place(str(path), 1, 1)
+    try:
+        return _PLAN.validate_json(path.read_bytes())
+    except OSError as error:
+        raise InvalidInput([Problem("input.unreadable", {"reason": error.strerror}, place)]) from error
+    except ValidationError as error:
+        raise InvalidInput([Problem("plan.not-a-plan", {"reason": str(error.errors()[0]["msg"])}, place)]) from error
+
+
+def is_plan(path: Path) -> bool:
+    """Does the file look like a saved plan rather than a request?"""
+    try:
+        return path.is_file() and path.read_bytes()[:1] == b"{"
+    except OSError:
+        return False

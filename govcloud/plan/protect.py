@@ -1,0 +1,104 @@
+"""Hold, isolate, release, unlock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from govcloud.cloud.connect import Cloud, run_clouds
+from govcloud.cloud.read.inventory import project_ids
+from govcloud.cloud.write.isolate import set_ports
+from govcloud.engine import runs as engine_runs
+from govcloud.engine.processes import end_run
+from govcloud.engine.runs import Job
+from govcloud.errors import Refused
+from govcloud.plan.context import Context
+from govcloud.plan.target import tenancy_of, whereabouts
+from govcloud.store import leases, runs
+from govcloud.store.leases import Lease
+from govcloud.store.store import now
+from govcloud.store.tenancies import Hold, Tenancy, save
+
+
+def hold(context: Context, tenancy: Tenancy, *, reason: str, ticket: str) -> None:
+    """No changes from now on, until released; a change under way goes on to its end."""
+    with _recorded(context, tenancy, "hold", reason) as (actor, record):
+        record["ticket"] = ticket
+        save(context.store, replace(tenancy, hold=Hold(actor, reason, ticket, now().isoformat(timespec="seconds"))))
+
+
+def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
+    """Cut the tenancy's traffic now; the next apply keeps it cut. Returns the ports that were turned off.
+
+    The mark is written first: an apply that starts in between builds ports that are down.
+    """
+    with _recorded(context, tenancy, "isolate", reason) as (_, record):
+        save(context.store, replace(tenancy, isolated=True))
+        record["ports"] = _turn(context, tenancy, up=False)
+        ports: Sequence[str] = record["ports"]
+    return ports
+
+
+def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
+    """End a hold, and let traffic flow again; returns the ports that were turned on."""
+    with _recorded(context, tenancy, "release", reason) as (_, record):
+        record["held"] = vars(tenancy.hold) if tenancy.hold else None
+        save(context.store, replace(tenancy, hold=None, isolated=False))
+        record["ports"] = _turn(context, tenancy, up=True) if tenancy.isolated else []
+        ports: Sequence[str] = record["ports"]
+    return ports
+
+
+def lease_of(context: Context, tenancy: Tenancy) -> Lease | None:
+    """Who holds the tenancy's lease, or None."""
+    return leases.held(context.store, tenancy.id)
+
+
+def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
+    """Break the lease and the engine's locks of a run that is dead; returns the lease that was broken.
+
+    Raises Locked while its process lives: that one is to be interrupted, not unlocked.
+    """
+    found = lease_of(context, tenancy)
+    if found is not None and found.alive:
+        raise leases.locked(tenancy.id, found)
+    with _recorded(context, tenancy, "unlock", reason) as (_, record):
+        if found is not None:
+            end_run(found.run)
+            leases.release(context.store, found)
+            record["broken"] = {"run": found.run, "actor": found.actor, "host": found.host, "pid": found.pid}
+        _break_engine_locks(context, tenancy)
+    return found
+
+
+def _break_engine_locks(context: Context, tenancy: Tenancy) -> None:
+    where = whereabouts(context, tenancy)
+    with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
+        for stack, name in where.stacks.items():
+            if name:
+                engine_runs.unlock(context.engine, Job(name, stack, dict, clouds))
+
+
+def _turn(context: Context, tenancy: Tenancy, *, up: bool) -> list[str]:
+    site = context.repository.sites[tenancy.site]
+    cloud: Cloud = context.cloud(site)
+    projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
+    return [name for project in projects.values() for name in set_ports(cloud, project, up=up)]
+
+
+@contextmanager
+def _recorded(context: Context, tenancy: Tenancy, kind: str, reason: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A run of this kind: begun, and ended whatever happens."""
+    current = tenancy_of(context, tenancy.id)
+    if current.stage == "ended":
+        raise Refused("plan.ended", tenancy=tenancy.id)
+    actor = context.actor(context.repository.sites[tenancy.site])
+    run, record, outcome = runs.new_run_id(), dict[str, Any](), "failed"
+    runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason))
+    try:
+        yield actor, record
+        outcome = "done"
+    finally:
+        runs.end(context.store, run, outcome, record)
