@@ -1,0 +1,155 @@
+"""`govcloud init`: a request that passes every check, from answers given as options or asked on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from govcloud.cli.options import Lang
+from govcloud.errors import ExitCode, Interrupted, InvalidInput, Problem, UsageError
+from govcloud.text import next_step, say
+
+if TYPE_CHECKING:
+    from govcloud.province.draft import Draft
+    from govcloud.province.questions import Question
+
+
+def _answer(name: str, metavar: str = "TEXT") -> Any:
+    return typer.Option(f"--{name}", metavar=metavar, help=say(f"init.{name}"))
+
+
+Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=say("init.argument.folder"))]
+Pattern = Annotated[Path | None, typer.Option("--from", metavar="FILE", help=say("init.option.from"))]
+File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help=say("init.option.file"))]
+ForProvince = Annotated[bool, typer.Option("--province", help=say("init.option.province"))]
+ACCOUNT = "ACCOUNT"
+
+
+def init(
+    context: typer.Context,
+    folder: Folder = None,
+    province: ForProvince = False,
+    pattern: Pattern = None,
+    file: File = None,
+    department: Annotated[str, _answer("department", "NAME|USCC")] = "",
+    environment: Annotated[str, _answer("environment", "production|staging|test")] = "",
+    name: Annotated[str, _answer("name")] = "",
+    slug: Annotated[str, _answer("slug", "NAME")] = "",
+    purpose: Annotated[str, _answer("purpose")] = "",
+    mlps: Annotated[str, _answer("mlps", "LEVEL")] = "",
+    classified: Annotated[str, _answer("classified", "true|false")] = "",
+    data: Annotated[str, _answer("data", "general|important|core")] = "",
+    zone: Annotated[str, _answer("zone", "internet|common|dedicated")] = "",
+    until: Annotated[str, _answer("until", "DATE")] = "",
+    os: Annotated[str, _answer("os", "NAME")] = "",
+    count: Annotated[str, _answer("count", "N")] = "",
+    cpu: Annotated[str, _answer("cpu", "N")] = "",
+    memory: Annotated[str, _answer("memory", "SIZE")] = "",
+    report_no: Annotated[str, _answer("report-no")] = "",
+    report_date: Annotated[str, _answer("report-date", "DATE")] = "",
+    report_result: Annotated[str, _answer("report-result")] = "",
+    report_by: Annotated[str, _answer("report-by")] = "",
+    filing: Annotated[str, _answer("filing")] = "",
+    filing_due: Annotated[str, _answer("filing-due", "DATE")] = "",
+    owner: Annotated[str, _answer("owner", ACCOUNT)] = "",
+    technical: Annotated[str, _answer("technical", ACCOUNT)] = "",
+    security: Annotated[str, _answer("security", ACCOUNT)] = "",
+    system_admin: Annotated[str, _answer("system-admin", ACCOUNT)] = "",
+    security_admin: Annotated[str, _answer("security-admin", ACCOUNT)] = "",
+    auditor: Annotated[str, _answer("auditor", ACCOUNT)] = "",
+    ports: Annotated[str, _answer("ports", "443/tcp")] = "",
+    reason: Annotated[str, _answer("reason")] = "",
+    backup: Annotated[str, _answer("backup", "NAME")] = "",
+    lang: Lang = "",
+) -> int:
+    """Ask what is missing, write the file, and hold that it validates."""
+    if province:
+        return _province(folder or Path())
+    if folder is not None:
+        raise UsageError("init.folder-alone", folder=folder)
+    from govcloud.province.draft import open_draft
+
+    draft = open_draft(file.parent if file else Path.cwd(), pattern)
+    given = {key.replace("_", "-"): value for key, value in context.params.items() if isinstance(value, str) and value}
+    if file:
+        draft.answers["slug"] = file.name
+    problems = draft.take(given)
+    if problems:
+        raise InvalidInput(problems)
+    if sys.stdin.isatty():
+        _ask(draft)
+    else:
+        _check_complete(draft)
+    return _write(draft, file)
+
+
+def _province(folder: Path) -> int:
+    from govcloud.compliance.creation import create_province
+    from govcloud.request.load import shown
+
+    for file in create_province(folder):
+        typer.echo(say("init.made", file=shown(file)))
+    typer.echo(say("init.made-all", folder=folder))
+    return int(ExitCode.OK)
+
+
+def _check_complete(draft: Draft) -> None:
+    """Take defaults; whatever is missing then is said at once."""
+    missing = [f"    --{question.name}  {say(f'init.{question.name}')}" for question in draft.settle()]
+    if missing:
+        raise UsageError("init.missing", options="\n".join(missing))
+
+
+def _ask(draft: Draft) -> None:
+    """Ask one thing after the other, each until its answer is right."""
+    typer.echo(say("init.hint"), err=True)
+    try:
+        while question := next(draft.open(), None):
+            _ask_one(draft, question)
+    except typer.Abort as abort:
+        typer.echo(err=True)
+        raise Interrupted("init.cancelled") from abort
+
+
+def _ask_one(draft: Draft, question: Question) -> None:
+    known = draft.known(question)
+    what = say(f"init.{question.name}")
+    text = say("init.ask", what=what, known=", ".join(known)) if known else what
+    default = draft.default(question) or ("" if question.blank else None)
+    while True:
+        answer: str = typer.prompt(text, default=default, show_default=bool(default), err=True)
+        if answer.strip() == "?":
+            typer.echo(draft.meaning(question), err=True)
+            continue
+        problems = draft.answer(question, answer)
+        if not problems:
+            return
+        _tell(problems)
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        following = next_step(problem.code, **problem.params)
+        typer.echo(f"✘ {say(problem.code, **problem.params)}" + (f"\n    → {following}" if following else ""), err=True)
+
+
+def _write(draft: Draft, file: Path | None) -> int:
+    from govcloud.cli import printing
+    from govcloud.compliance.creation import create_request, place_of
+    from govcloud.output.validation import validation_document
+    from govcloud.request.load import shown
+
+    path = file or place_of(draft)
+    if draft.same_as_pattern():
+        raise UsageError("init.same-tenancy", file=shown(path))
+    found = create_request(draft, path)
+    if found.exit_code != ExitCode.OK:
+        printing.show(validation_document([found]), "table", events=True)
+        typer.echo(say("init.refused"), err=True)
+    else:
+        typer.echo(say("init.done-alone" if found.alone else "init.done", file=shown(path)))
+    return int(found.exit_code)

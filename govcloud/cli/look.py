@@ -1,0 +1,120 @@
+"""`govcloud list|show|history|drift`: looking changes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated
+
+import typer
+
+from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, SiteName, Target
+from govcloud.errors import ExitCode, UsageError
+from govcloud.text import say
+
+Department = Annotated[str, typer.Argument(metavar="[DEPARTMENT]", help=say("cli.argument.department"))]
+Expiring = Annotated[str, typer.Option("--expiring", metavar="90d", help=say("cli.option.expiring"))]
+All = Annotated[bool, typer.Option("--all", help=say("cli.option.all"))]
+
+
+def list_(
+    department: Department = "",
+    site: SiteName = "",
+    expiring: Expiring = "",
+    all: All = False,
+    audience: Audience = "",
+    output: Format = "",
+    lang: Lang = "",
+) -> None:
+    """Tenancies by department, system and environment."""
+    from govcloud.cli import printing
+    from govcloud.output.tenancy import list_document
+    from govcloud.plan.context import open_context, today
+    from govcloud.plan.target import tenancies_of
+    from govcloud.store.tenancies import all_tenancies
+
+    context = open_context(printing.start(department))
+    if printing.audience(audience, output) == "department" and not department:
+        raise UsageError("cli.whose-list")
+    found = tenancies_of(context, department) if department else all_tenancies(context.store, ended=all)
+    found = [one for one in found if not site or one.site == site]
+    if expiring:
+        last = today() + dt.timedelta(days=_days(expiring))
+        found = [one for one in found if one.until <= str(last)]
+    names = {d.uscc: short for short, d in context.repository.departments.items()}
+    printing.show(list_document(found, names), output)
+
+
+def _days(text: str) -> int:
+    match = re.fullmatch(r"(\d{1,4})d", text)
+    if match is None:
+        raise UsageError("cli.not-days", value=text)
+    return int(match[1])
+
+
+def show(
+    target: Target,
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FORMAT|handover", help=say("cli.option.output"))
+    ] = "",
+    os_cloud: OsCloud = "",
+    lang: Lang = "",
+) -> None:
+    """One tenancy in full, or its handover sheet."""
+    from govcloud.cli import printing
+    from govcloud.cli.options import _known_format
+    from govcloud.output.tenancy import handover_document, show_document
+    from govcloud.plan.context import open_context
+    from govcloud.plan.look import look
+    from govcloud.plan.target import tenancies_of
+
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    for tenancy in tenancies_of(context, target):
+        seen = look(context, tenancy)
+        if output == "handover":
+            known = context.repository.department(tenancy.department)
+            printing.show(handover_document(seen, known[1].name if known else tenancy.department), "markdown")
+        else:
+            printing.show(show_document(seen), _known_format(output))
+
+
+def history(target: Target, output: Format = "", lang: Lang = "") -> None:
+    """The runs of a tenancy."""
+    from govcloud.cli import printing
+    from govcloud.output.history import history_document
+    from govcloud.plan.context import open_context
+    from govcloud.plan.target import tenancies_of, tenancy_of
+    from govcloud.store.runs import history as runs_of
+
+    context = open_context(printing.start(target))
+    # a tenancy that ended has a history too, under its id
+    ended = re.fullmatch(r"t-[0-9a-z]{6}", target)
+    tenancies = [tenancy_of(context, target)] if ended else tenancies_of(context, target)
+    for tenancy in tenancies:
+        printing.show(history_document(tenancy.id, runs_of(context.store, tenancy.id)), output)
+
+
+def drift(
+    target: Target,
+    output: Format = "",
+    os_cloud: OsCloud = "",
+    detailed_exitcode: DetailedExitcode = False,
+    events: Events = False,
+    lang: Lang = "",
+) -> int:
+    """Changed outside, missing, or unmanaged."""
+    from govcloud.cli import printing
+    from govcloud.output.drift import drift_document
+    from govcloud.output.progress import watch
+    from govcloud.plan.context import open_context
+    from govcloud.plan.drift import drift as find
+    from govcloud.plan.target import tenancies_of
+
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    clean = True
+    for tenancy in tenancies_of(context, target):
+        with watch(events=events) as notify:
+            found = find(context, tenancy, notify)
+        clean = clean and found.clean
+        printing.show(drift_document(found), output, events=events)
+    return int(ExitCode.INVALID if detailed_exitcode and not clean else ExitCode.OK)

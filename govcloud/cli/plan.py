@@ -1,0 +1,50 @@
+"""`govcloud plan TARGET [--save FILE]`: what would happen; writes nothing but a saved plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, Target
+from govcloud.errors import ExitCode
+from govcloud.text import say
+
+Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help=say("cli.option.save"))]
+
+
+def plan(
+    target: Target,
+    save: Save = None,
+    output: Format = "",
+    audience: Audience = "",
+    os_cloud: OsCloud = "",
+    detailed_exitcode: DetailedExitcode = False,
+    events: Events = False,
+    lang: Lang = "",
+) -> int:
+    """Plan every request the target stands for; the worst outcome is the exit code."""
+    from govcloud.cli import printing
+    from govcloud.output.plan import plan_document
+    from govcloud.output.progress import watch
+    from govcloud.plan.context import open_context
+    from govcloud.plan.planning import plan_file, save_plan
+    from govcloud.plan.target import request_files
+
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    files = request_files(context, target)
+    code = ExitCode.OK
+    for path in files:
+        with watch(events=events) as notify:
+            found = plan_file(context, path, notify)
+        printing.show(plan_document(found, audience=printing.audience(audience, output)), output, events=events)
+        if not found.admitted:
+            code = ExitCode.REFUSED
+            continue
+        if save is not None:
+            save_plan(context, found, save, alone=len(files) == 1)
+            typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
+        if detailed_exitcode and found.changes and code == ExitCode.OK:
+            code = ExitCode.INVALID  # 2 means "changes" here, as in terraform -detailed-exitcode
+    return int(code)

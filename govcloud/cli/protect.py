@@ -1,0 +1,83 @@
+"""`govcloud hold|release|isolate|unlock TARGET`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from govcloud.cli.options import Lang, OsCloud, Reason, Target, Yes
+from govcloud.errors import ExitCode, UsageError
+from govcloud.text import say
+
+Ticket = Annotated[str, typer.Option("--ticket", metavar="NO", help=say("cli.option.ticket"))]
+
+
+def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
+    """No changes from now on."""
+    from govcloud.cli import printing
+    from govcloud.plan import protect
+    from govcloud.plan.context import open_context
+    from govcloud.plan.target import tenancies_of
+
+    _need(reason)
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    for tenancy in tenancies_of(context, target):
+        protect.hold(context, tenancy, reason=reason, ticket=ticket)
+        typer.echo(say("cli.hold.done", tenancy=tenancy.id))
+    return int(ExitCode.OK)
+
+
+def release(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
+    """End a hold or an isolation."""
+    from govcloud.cli import printing
+    from govcloud.plan import protect
+    from govcloud.plan.context import open_context
+    from govcloud.plan.target import tenancies_of
+
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    for tenancy in tenancies_of(context, target):
+        ports = protect.release(context, tenancy, reason=reason)
+        typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))
+    return int(ExitCode.OK)
+
+
+def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
+    """Cut all traffic, without the engine."""
+    from govcloud.cli import printing
+    from govcloud.errors import Cancelled
+    from govcloud.plan import protect
+    from govcloud.plan.context import open_context
+    from govcloud.plan.target import tenancies_of
+
+    _need(reason)
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    for tenancy in tenancies_of(context, target):
+        if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
+            raise Cancelled("plan.cancelled")
+        ports = protect.isolate(context, tenancy, reason=reason)
+        typer.echo(say("cli.isolate.done", tenancy=tenancy.id, count=len(ports)))
+    return int(ExitCode.OK)
+
+
+def unlock(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
+    """Break what a dead run left locked."""
+    from govcloud.cli import printing
+    from govcloud.plan import protect
+    from govcloud.plan.context import open_context
+    from govcloud.plan.target import tenancies_of
+
+    context = open_context(printing.start(target), os_cloud=os_cloud)
+    for tenancy in tenancies_of(context, target):
+        broken = protect.unlock(context, tenancy, reason=reason)
+        if broken is None:
+            typer.echo(say("cli.unlock.nothing", tenancy=tenancy.id))
+        else:
+            who = {"actor": broken.actor, "command": broken.command, "host": broken.host, "pid": broken.pid}
+            typer.echo(say("cli.unlock.done", tenancy=tenancy.id, **who))
+    return int(ExitCode.OK)
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise UsageError("cli.needs-reason")

@@ -1,0 +1,83 @@
+"""From arguments to an exit code: the one place where errors become words."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from govcloud.errors import ExitCode, GovcloudError, Problem
+from govcloud.text import LANGUAGES, next_step, say, use_language
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; errors are printed on stderr, tracebacks only into a log."""
+    arguments = _take_language(arguments)
+    import typer
+
+    from govcloud.cli.app import build
+
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that speaks GBK has no sign for ✔: better an escape than no answer
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = build()(arguments, standalone_mode=False, prog_name="govcloud")
+        return int(code or 0)
+    except GovcloudError as error:
+        _tell(error)
+        return int(error.exit_code)
+    except typer.Abort:
+        # Typer's word for Ctrl-C and for the end of input, both at a question
+        print("\n" + say("cli.interrupted"), file=sys.stderr)  # noqa: T201
+        return int(ExitCode.INTERRUPTED)
+    except KeyboardInterrupt:
+        print(say("cli.interrupted"), file=sys.stderr)  # noqa: T201
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # `govcloud list | head`: the reader has enough; nothing more can be written, so stdout goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.ERROR)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
+        from govcloud.cli.usage import usage_error
+
+        return usage_error(error, arguments)
+
+
+def _take_language(arguments: Sequence[str]) -> list[str]:
+    """Take --lang before parsing, for help texts and usage errors are in that language too; the rest comes back.
+
+    A language we do not speak stays where it is, for the command to refuse it.
+    """
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        argument = waiting.pop(0)
+        if argument == "--":
+            return [*rest, argument, *waiting]
+        name, given, value = argument.partition("=")
+        wanted = value if given else next(iter(waiting), "")
+        if name == "--lang" and wanted in LANGUAGES:
+            use_language(wanted)
+            if not given:
+                waiting.pop(0)
+        else:
+            rest.append(argument)
+    return rest
+
+
+def _tell(error: GovcloudError) -> None:
+    for problem in error.problems():
+        print(_line(problem), file=sys.stderr)  # noqa: T201
+    if len(error.problems()) > 1:
+        print(say(error.code, **error.params), file=sys.stderr)  # noqa: T201
+
+
+def _line(problem: Problem) -> str:
+    """`file:line:column: reason [rule]`, and on a second line what to type next."""
+    place = f"{problem.place}: " if problem.place else ""
+    rule = f" [{problem.rule}]" if problem.rule else ""
+    following = next_step(problem.code, **problem.params)
+    arrow = f"\n    → {following}" if following else ""
+    return f"{place}{say(problem.code, **problem.params)}{rule}{arrow}"

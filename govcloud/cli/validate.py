@@ -1,0 +1,37 @@
+"""`govcloud validate PATH...`: no cloud, no store; form, fit, and the rules of the request stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from govcloud.cli.options import Format, Lang
+from govcloud.errors import ExitCode, UsageError
+from govcloud.text import say
+
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help=say("cli.argument.paths"))]
+
+
+def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
+    """Every problem at once; the gravest decides the exit code."""
+    from govcloud.cli import printing
+    from govcloud.compliance.validation import files_in, validate_repository
+    from govcloud.compliance.validation import validate as check
+    from govcloud.output.validation import validation_document
+    from govcloud.province.repository import PROVINCE_FILE
+    from govcloud.request.load import shown
+
+    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    roots = [path for path in paths if (path / PROVINCE_FILE).is_file()]
+    operators = [problem for root in roots for problem in validate_repository(root)]
+    validations = [check(file, today) for path in paths for file in files_in(path)]
+    if not validations and not roots:
+        # a wrong folder in CI must not look like a right file
+        raise UsageError("cli.nothing-to-validate", paths=", ".join(map(shown, paths)))
+    printing.show(validation_document(validations, operators), output)
+    codes = {one.exit_code for one in validations} | ({ExitCode.INVALID} if operators else set())
+    return int(next((code for code in (ExitCode.INVALID, ExitCode.REFUSED) if code in codes), ExitCode.OK))

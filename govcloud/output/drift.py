@@ -1,0 +1,41 @@
+"""Drift in words: changed, missing, unmanaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govcloud.output.document import Branch, Cell, Data, Document, Heading, Paragraph, Part, Tone
+from govcloud.plan.drift import Drift
+from govcloud.text import say
+
+_TONES: dict[str, tuple[str, Tone]] = {"changed": ("~", "warn"), "missing": ("-", "bad"), "unmanaged": ("?", "warn")}
+
+
+def drift_document(found: Drift) -> Document:
+    """What differs, kind by kind."""
+    one = found.tenancy
+    parts: tuple[Part, ...] = (Heading(f"{one.id} {one.system} {one.name}"), *_parts(found))
+    if found.clean:
+        parts += (Paragraph(say("output.drift.clean"), "good"),)
+    data: Data = {
+        "tenancy": one.id,
+        "clean": found.clean,
+        "differences": [dict(vars(difference)) for difference in found.differences],
+        "quotas": [vars(quota) for quota in found.quotas],
+    }
+    return Document("Drift", data, parts)
+
+
+def _parts(found: Drift) -> Iterator[Part]:
+    for how, (symbol, tone) in _TONES.items():
+        rows = [
+            f"{symbol} {one.what}"
+            + (f": {one.property} {one.applied or '-'} → {one.found or '-'}" if one.property else "")
+            for one in found.differences
+            if one.how == how
+        ]
+        if how == "changed":
+            rows += [f"{symbol} quota {q.service}.{q.key}: {q.after} → {q.before}" for q in found.quotas]
+        if rows:
+            branches = tuple(Branch(Cell(row, tone)) for row in rows)
+            yield Branch(Cell(say(f"output.drift.{how}"), "strong"), branches)

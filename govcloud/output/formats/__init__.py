@@ -1,0 +1,20 @@
+"""Output formats: one file each, and one line here."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+from govcloud.output.document import Document
+
+# Each module offers render(document) -> str; it is imported when it is asked for.
+FORMATS: Final = ("table", "json", "yaml", "markdown", "sarif", "junit", "html")
+
+
+def render(document: Document, form: str) -> str:
+    """The document in the format `form`, one of FORMATS, ending with a newline."""
+    if form not in FORMATS:
+        raise KeyError(form)
+    text: str = importlib.import_module(f"govcloud.output.formats.{form}").render(document)
+    text = text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair, from a file's name
+    return text if text.endswith("\n") else text + "\n"

@@ -1,0 +1,232 @@
+"""A plan as a document: what it would do, why it may or may not, and how to apply it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from govcloud.allocation.ledger import Allocation
+from govcloud.engine.steps import Step
+from govcloud.output.document import Branch, Cell, Data, Document, Finding, Fold, Heading, Paragraph, Part, Table, Tone
+from govcloud.output.findings import finding_data, finding_parts, findings
+from govcloud.plan.plan import Missing, Opening, Plan
+from govcloud.text import next_step, say
+
+SYMBOLS: Final[dict[str, tuple[str, Tone]]] = {
+    "create": ("+", "good"),
+    "update": ("~", "warn"),
+    "delete": ("-", "bad"),
+    "replace": ("±", "bad"),
+}
+
+
+def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Document:
+    """The plan for people and machines.
+
+    An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out.
+    """
+    found = findings(plan.judgements)
+    steps = [step for step in plan.steps if not step.scaffolding]
+    parts: list[Part] = [
+        Heading(say("output.plan.title", system=plan.system, name=plan.system_name, environment=_environment(plan))),
+        Paragraph(say("output.plan.identity", tenancy=plan.tenancy, site=plan.site, plan=plan.id), "dim"),
+        _summary(plan, steps),
+        *_refusals(plan),
+        *_losses(plan),
+        *_given(plan.allocation),
+        *_openings(plan.openings),
+        *_defaults(plan),
+        *_promises(plan),
+        *_steps(steps),
+        *_quotas(plan),
+        Fold(say("output.plan.findings"), finding_parts(found)),
+    ]
+    if audience == "operator":
+        parts.append(_bound(plan))
+    if plan.admitted and plan.changes and not asking:
+        parts.append(Paragraph(say("output.plan.next", path=plan.path), "strong"))
+    return Document("Plan", _data(plan, steps, found), tuple(parts), found)
+
+
+def _environment(plan: Plan) -> str:
+    return say(f"output.environment.{plan.environment}")
+
+
+def _summary(plan: Plan, steps: Sequence[Step]) -> Part:
+    if not plan.admitted:
+        reasons = len(plan.missing) + len(plan.blocks) + len(plan.refusing)
+        return Paragraph(say("output.plan.refused", count=reasons), "bad")
+    if not plan.changes:
+        return Paragraph(say("output.plan.nothing"), "good")
+    counts = Counter(step.op for step in steps)
+    line = ", ".join(f"{say(f'output.op.{op}')} {counts[op]}" for op in SYMBOLS if counts[op])
+    return Paragraph(say("output.plan.summary", counts=line or "-", quotas=len(plan.quotas)), "strong")
+
+
+def _refusals(plan: Plan) -> Iterator[Part]:
+    for reason in (*plan.blocks, *plan.missing):
+        yield Paragraph(f"✘ {_words(reason)}", "bad")
+    for one in findings(plan.refusing):
+        place = f"{one.place}: " if one.place else ""
+        yield Paragraph(f"✘ {place}{one.rule} {one.message}\n    → {one.remedy}\n    {one.clause}", "bad")
+
+
+def _words(reason: Missing) -> str:
+    place = f"{reason.place}: " if reason.place else ""
+    following = next_step(reason.code, **reason.params)
+    arrow = f"\n    → {following}" if following else ""
+    return f"{place}{say(reason.code, **reason.params)}{arrow}"
+
+
+def _losses(plan: Plan) -> Iterator[Part]:
+    for label in plan.losses:
+        yield Paragraph(say("output.plan.loss", step=label), "bad")
+
+
+def _given(allocation: Allocation | None) -> Iterator[Part]:
+    if allocation is None:
+        return
+    amounts, granted = allocation.demand, allocation.granted
+    columns = ("instances", "cores", "memory", "disk", "volumes", "addresses", "ports")
+    rows = [
+        tuple(
+            str(number)
+            for number in (
+                some.instances,
+                some.cores,
+                f"{some.memory // 1024} GiB",
+                f"{some.disk} GiB",
+                ", ".join(f"{kind} {size} GiB" for kind, size in some.volumes.items()) or "-",
+                sum(some.addresses.values()),
+                some.ports,
+            )
+        )
+        for some in (amounts, *([granted] if granted != amounts else []))
+    ]
+    labels = (say("output.plan.built"), say("output.plan.granted"))
+    yield Heading(say("output.plan.amounts"))
+    yield Table(
+        ("", *(say(f"output.amount.{name}") for name in columns)),
+        tuple((label, *row) for label, row in zip(labels, rows, strict=False)),
+    )
+    yield Heading(say("output.plan.addresses"))
+    networks = (
+        (key, network.zone, str(network.cidr), str(network.gateway)) for key, network in allocation.networks.items()
+    )
+    yield Table(tuple(say(f"output.column.{c}") for c in ("network", "zone", "range", "gateway")), tuple(networks))
+    machines = ((name, one.network, str(one.address), one.zone) for name, one in sorted(allocation.machines.items()))
+    names = ("server", "network", "address", "availability-zone")
+    yield Table(tuple(say(f"output.column.{c}") for c in names), tuple(machines))
+
+
+def _openings(openings: Sequence[Opening]) -> Iterator[Part]:
+    """Flows of the request, and apart from them what every server has from the province."""
+    for origin in ("request", "baseline"):
+        rows = tuple(
+            (one.server or "*", say(f"output.direction.{one.direction}"), one.remote, one.ports, one.reason)
+            for one in openings
+            if one.origin == origin
+        )
+        if rows:
+            columns = tuple(say(f"output.column.{c}") for c in ("server", "direction", "remote", "ports", "reason"))
+            yield Fold(say(f"output.plan.flows-{origin}"), (Table(columns, rows),))
+
+
+def _defaults(plan: Plan) -> Iterator[Part]:
+    if plan.defaults:
+        rows = tuple((default.key, default.value) for default in plan.defaults)
+        columns = (say("output.column.key"), say("output.column.value"))
+        yield Fold(say("output.plan.defaults"), (Table(columns, rows),))
+
+
+def _promises(plan: Plan) -> Iterator[Part]:
+    if plan.self_service:
+        yield Paragraph(say("output.plan.self-service"), "warn")
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[Part]:
+    stacks = list(dict.fromkeys(step.stack for step in steps))
+    for stack in stacks:
+        inside = [step for step in steps if step.stack == stack]
+        branches = tuple(_branch(step) for step in sorted(inside, key=lambda s: (s.kind, s.name)))
+        title = say("output.plan.stack", stack=say(f"output.stack.{stack}"), count=len(inside))
+        yield Fold(title, (Branch(Cell(say(f"output.stack.{stack}")), branches),))
+
+
+def _branch(step: Step) -> Branch:
+    symbol, tone = SYMBOLS.get(step.op, (step.op, "plain"))
+    changes = tuple(
+        Branch(Cell(f"{change.path}: {_short(change.before)} → {_short(change.after)}", "dim"))
+        for change in step.changes
+        if step.op != "create"
+    )
+    return Branch(Cell(f"{symbol} {step.label}", tone), changes)
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= 80 else value[:79] + "…"
+
+
+def _quotas(plan: Plan) -> Iterator[Part]:
+    """The limits that change; of a new project only those that give it something, for all others are zero."""
+    told = [quota for quota in plan.quotas if quota.after or quota.before]
+    if not told:
+        return
+    rows = tuple(
+        (quota.service, quota.key, "-" if quota.before is None else str(quota.before), str(quota.after))
+        for quota in told
+    )
+    columns = tuple(say(f"output.column.{c}") for c in ("service", "key", "before", "after"))
+    parts: tuple[Part, ...] = (Table(columns, rows),)
+    if len(told) < len(plan.quotas):
+        parts += (Paragraph(say("output.plan.zeros", count=len(plan.quotas) - len(told)), "dim"),)
+    yield Fold(say("output.plan.quotas", count=len(plan.quotas)), parts)
+
+
+def _bound(plan: Plan) -> Part:
+    rows = [(say(f"output.bound.{name}"), digest[:16]) for name, digest in vars(plan.bound).items()]
+    rows += [(f"{say('output.bound.spec')} {name}", digest[:16]) for name, digest in plan.specs.items()]
+    rows += [
+        (say("output.bound.actor"), plan.actor),
+        (say("output.bound.expires"), plan.expires.isoformat("T", "minutes")),
+    ]
+    return Fold(say("output.plan.bound"), (Table(("", ""), tuple(rows)),))
+
+
+def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
+    counts = Counter(step.op for step in steps)
+    return {
+        "id": plan.id,
+        "tenancy": plan.tenancy,
+        "system": plan.system,
+        "environment": plan.environment,
+        "site": plan.site,
+        "admitted": plan.admitted,
+        "changes": plan.changes,
+        "expires": plan.expires.isoformat(timespec="seconds"),
+        "refusals": [
+            {"code": reason.code, "key": reason.key, "params": dict(reason.params), "message": _words(reason)}
+            for reason in (*plan.blocks, *plan.missing)
+        ],
+        "findings": [finding_data(one) for one in found if one.status != "not-applicable"],
+        "losses": list(plan.losses),
+        "counts": dict(counts),
+        "steps": [
+            {
+                "stack": step.stack,
+                "op": step.op,
+                "kind": step.kind,
+                "name": step.name,
+                "changes": [vars(change) for change in step.changes] if step.op != "create" else [],
+            }
+            for step in steps
+        ],
+        "quotas": [vars(quota) for quota in plan.quotas],
+        "networks": {
+            key: str(network.cidr) for key, network in (plan.allocation.networks if plan.allocation else {}).items()
+        },
+        "machines": {
+            name: str(one.address) for name, one in (plan.allocation.machines if plan.allocation else {}).items()
+        },
+    }

@@ -1,0 +1,154 @@
+"""Long work as it goes: a live tree on a terminal, one line per event otherwise, NDJSON for machines.
+
+Progress goes to stderr, results to stdout; with --events the NDJSON goes to stdout, the lines stay on stderr.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from govcloud.events import Event, State
+from govcloud.text import say
+
+SYMBOLS: Final[dict[State, tuple[str, str]]] = {
+    "started": ("…", "cyan"),
+    "done": ("✔", "green"),
+    "unchanged": ("=", "dim"),
+    "failed": ("✘", "bold red"),
+    "note": ("·", "dim"),
+}
+
+# what happens to a resource; making one needs no sign
+OPS: Final = {"update": "~", "delete": "-", "replace": "±"}
+
+
+class Watch:
+    """A place to send events to; safe to call from several threads."""
+
+    def __init__(self, *, events: bool) -> None:
+        self._events = events
+        self._lock = threading.Lock()
+        self._console = Console(stderr=True, highlight=False)
+        self._live: Live | None = None
+        self._tree = _Tree(self._console)
+        self._alive = self._console.is_terminal and not os.environ.get("CI")
+
+    def __call__(self, event: Event) -> None:
+        """Show the event."""
+        with self._lock:
+            if self._events:
+                print(json.dumps(_record(event), ensure_ascii=False), flush=True)  # noqa: T201
+            if self._alive:
+                self._tree.take(event)
+                self._draw()
+            elif event.state != "started" or event.text or event.estimate:
+                print(_line(event), file=sys.stderr, flush=True)  # noqa: T201
+
+    def _draw(self) -> None:
+        if self._live is None:
+            self._live = Live(get_renderable=self._tree.picture, console=self._console, refresh_per_second=8)
+            self._live.start()
+
+    def still(self) -> None:
+        """Leave the picture as it is and give the terminal back, to print or to ask; the next event draws anew."""
+        with self._lock:
+            if self._live is not None:
+                self._live.stop()
+                self._live = None
+                self._tree = _Tree(self._console)
+
+
+@contextmanager
+def watch(*, events: bool = False) -> Iterator[Watch]:
+    """Show what is sent while the block runs."""
+    watching = Watch(events=events)
+    try:
+        yield watching
+    finally:
+        watching.still()
+
+
+def _record(event: Event) -> dict[str, str | float]:
+    """The NDJSON of an event; documented in docs/reference/events.md."""
+    record: dict[str, str | float | None] = {
+        "time": round(time.time(), 3),
+        "what": event.what,
+        "state": event.state,
+        "op": event.op,
+        "text": event.text,
+        "seconds": event.seconds,
+        "estimate": event.estimate,
+    }
+    return {key: value for key, value in record.items() if value not in (None, "")}
+
+
+def _line(event: Event) -> str:
+    symbol, _ = SYMBOLS[event.state]
+    words = [symbol, OPS.get(event.op, ""), event.what, event.text, _duration(event)]
+    return " ".join(word for word in words if word)
+
+
+def _duration(event: Event) -> str:
+    if event.seconds is not None:
+        return f"{event.seconds:.1f} s"
+    return say("cli.about-seconds", seconds=f"{event.estimate:.0f}") if event.estimate else ""
+
+
+@dataclass
+class _Row:
+    event: Event
+    since: float = field(default_factory=time.monotonic)
+
+
+class _Tree:
+    """The rows of the live picture; what no longer fits on the screen is folded into a count."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._rows: dict[str, _Row] = {}
+
+    def take(self, event: Event) -> None:
+        known = self._rows.get(event.what)
+        if known is None or event.state == "started":
+            self._rows[event.what] = _Row(event)
+        else:
+            known.event = event
+
+    def picture(self) -> RenderableType:
+        rows = list(self._rows.items())
+        room = max(self._console.size.height - 2, 5)
+        if len(rows) <= room:
+            return Group(*(self._draw(what, row) for what, row in rows))
+        quiet = ("done", "unchanged", "note")
+        loud = [(w, r) for w, r in rows if r.event.state not in quiet or "/" not in w][-room:]
+        folded = Text(say("cli.folded", count=len(rows) - len(loud)), "dim")
+        return Group(folded, *(self._draw(what, row) for what, row in loud))
+
+    def _draw(self, what: str, row: _Row) -> Text:
+        event = row.event
+        symbol, style = SYMBOLS[event.state]
+        group, _, inside = what.partition("/")
+        name = " ".join(word for word in (OPS.get(event.op, ""), inside or group) if word)
+        line = Text("  " if inside else "")
+        line.append(f"{symbol} ", style).append(name).append(f"  {event.text}" if event.text else "", "dim")
+        if event.state == "started":
+            passed = time.monotonic() - row.since
+            left = f" / ~{event.estimate:.0f}" if event.estimate else ""
+            line.append(f"  {passed:.0f}{left} s", "cyan")
+        elif event.seconds is not None:
+            line.append(f"  {event.seconds:.1f} s", "dim")
+        line.no_wrap = True
+        line.overflow = "ellipsis"
+        return line

@@ -1,0 +1,119 @@
+"""Tenancies: a list, one in full, and the handover sheet (开通单) a department is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from govcloud.allocation.ledger import Allocation
+from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table, Tone
+from govcloud.plan.look import Live, Seen
+from govcloud.store.tenancies import Tenancy
+from govcloud.text import say
+
+_TONES: Mapping[str, Tone] = {"active": "good", "held": "warn", "isolated": "bad", "ended": "dim"}
+
+
+def list_document(tenancies: Sequence[Tenancy], names: Mapping[str, str]) -> Document:
+    """The tenancies in a table; `names` are departments' short names by credit code."""
+    columns = ("tenancy", "department", "system", "name", "environment", "site", "state", "until")
+    rows = tuple(
+        (
+            one.id,
+            names.get(one.department, one.department),
+            one.system,
+            one.name,
+            say(f"output.environment.{one.environment}"),
+            one.site,
+            Cell(say(f"output.state.{one.state}"), _TONES.get(one.state, "plain")),
+            one.until,
+        )
+        for one in tenancies
+    )
+    table: Part = Table(tuple(say(f"output.column.{c}") for c in columns), rows)
+    none: Part = Paragraph(say("output.list.none"), "dim")
+    data: Data = [_data(one) for one in tenancies]
+    return Document("TenancyList", data, (table if rows else none,))
+
+
+def _data(one: Tenancy) -> dict[str, Data]:
+    return {
+        "tenancy": one.id,
+        "department": one.department,
+        "system": one.system,
+        "name": one.name,
+        "environment": one.environment,
+        "site": one.site,
+        "state": one.state,
+        "until": one.until,
+        "path": one.path,
+    }
+
+
+def show_document(seen: Seen) -> Document:
+    """One tenancy in full: what it was given, and how its machines are at this moment."""
+    one = seen.tenancy
+    rows = [
+        (say("output.column.system"), f"{one.system} {one.name}"),
+        (say("output.column.environment"), say(f"output.environment.{one.environment}")),
+        (say("output.column.state"), say(f"output.state.{one.state}")),
+        (say("output.column.site"), one.site),
+        (say("output.column.until"), one.until),
+        (say("output.column.path"), one.path),
+    ]
+    if one.hold is not None:
+        text = say("output.show.held", who=one.hold.who, why=one.hold.why, ticket=one.hold.ticket or "-")
+        rows.append((say("output.state.held"), text))
+    parts: list[Part] = [Heading(f"{one.id}"), Table(("", ""), tuple(rows))]
+    parts += _given(one.allocation, seen.live)
+    data = {**_data(one), "machines": [vars(live) for live in seen.live.values()]}
+    return Document("Tenancy", data, tuple(parts))
+
+
+def handover_document(seen: Seen, department: str) -> Document:
+    """The sheet a department gets when its tenancy stands: what it has and where; nothing of anybody else."""
+    one = seen.tenancy
+    parts: list[Part] = [
+        Heading(say("output.handover.title", name=one.name)),
+        Paragraph(
+            say("output.handover.intro", department=department, system=one.system, tenancy=one.id, until=one.until)
+        ),
+        *_given(one.allocation, seen.live),
+        Paragraph(say("output.handover.duties")),
+    ]
+    return Document("Handover", _data(one), tuple(parts))
+
+
+def _given(allocation: Allocation | None, live: Mapping[str, Live]) -> list[Part]:
+    if allocation is None:
+        return []
+    networks = tuple(
+        (key, say(f"output.zone.{network.zone}"), str(network.cidr), str(network.gateway))
+        for key, network in sorted(allocation.networks.items())
+    )
+    machines = tuple(
+        (name, _status(live.get(name)), one.network, str(one.address), _public(live.get(name)), _size(allocation, name))
+        for name, one in sorted(allocation.machines.items())
+    )
+    first = ("network", "zone", "range", "gateway")
+    second = ("server", "machine-status", "network", "address", "public", "size")
+    return [
+        Heading(say("output.show.networks")),
+        Table(tuple(say(f"output.column.{c}") for c in first), networks),
+        Heading(say("output.show.machines")),
+        Table(tuple(say(f"output.column.{c}") for c in second), machines),
+    ]
+
+
+def _status(live: Live | None) -> Cell:
+    if live is None:
+        return Cell(say("output.show.absent"), "bad")
+    return Cell(live.status, "good" if live.status == "ACTIVE" else "warn")
+
+
+def _public(live: Live | None) -> str:
+    return live.public if live and live.public else "-"
+
+
+def _size(allocation: Allocation, machine: str) -> str:
+    pin = allocation.servers[machine.rpartition("-")[0]]
+    return f"{pin.cores} CPU / {pin.memory // 1024} GiB / {pin.disk} GiB"
