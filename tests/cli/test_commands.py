@@ -1,0 +1,172 @@
+"""validate, explain, schema, init and config as processes: output, exit code, language."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+from tests.cli.conftest import ROOT, Shell
+
+BROKEN = ROOT / "examples/broken/training.test.yaml"
+ANSWERS = {
+    "--department": "hrss",
+    "--environment": "test",
+    "--name": "政务公开 '系统'",
+    "--slug": "open",
+    "--purpose": "公开",
+    "--mlps": "2",
+    "--classified": "false",
+    "--data": "general",
+    "--until": "2027-06-30",
+}
+
+
+def _options(**changes: str) -> list[str]:
+    answers = ANSWERS | {f"--{name}": value for name, value in changes.items()}
+    return [word for pair in answers.items() for word in pair]
+
+
+@pytest.mark.usefixtures("province")
+def test_right_files_are_valid(shell: Shell) -> None:
+    ended = shell.run("validate", ".")
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("通过") == 3
+
+
+def test_wrong_forms_end_with_2_and_name_place_reason_and_remedy(shell: Shell) -> None:
+    shell.here = ROOT
+    ended = shell.run("validate", "examples/broken", "--lang", "en")
+    assert ended.code == 2
+    assert "examples/broken/training.test.yaml:7:8: there is no day 2027-06-31\n    → mend the date" in ended.out
+    assert "did you mean: environment" in ended.out
+    assert "\x1b" not in ended.out
+
+
+def test_a_broken_rule_ends_with_5(shell: Shell, province: Path) -> None:
+    file = province / "departments/hrss/training.test.yaml"
+    file.write_text(file.read_text("utf-8").replace("classified: false", "classified: true"), "utf-8")
+    ended = shell.run("validate", "departments/hrss/training.test.yaml")
+    assert ended.code == 5
+    assert "GC-LVL-004" in ended.out
+    file.write_text(file.read_text("utf-8").replace("mlps: 2", "mlps: 二"), "utf-8")
+    assert shell.run("validate", ".").code == 2, "a wrong form is graver than a broken rule"
+
+
+def test_a_wrong_file_of_the_operator_ends_with_2(shell: Shell, province: Path) -> None:
+    (province / "sites/main.yaml").write_text("kind: Site\n", "utf-8")
+    ended = shell.run("validate", ".")
+    assert ended.code == 2
+    assert "sites/main.yaml:1:1" in ended.out
+
+
+def test_nothing_to_validate_is_no_success(shell: Shell) -> None:
+    (shell.home / "empty").mkdir()
+    assert shell.run("validate", "empty").code == 2
+    assert shell.run("validate", "nowhere").code == 2
+
+
+def test_a_name_with_blanks_and_a_line_break(shell: Shell) -> None:
+    (shell.home / "a b\nc.yaml").write_bytes(BROKEN.read_bytes())
+    ended = shell.run("validate", "a b\nc.yaml", "-o", "json")
+    assert ended.code == 2
+    assert json.loads(ended.out)["data"]["files"][0]["file"] == "a b\\nc.yaml"
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "sarif", "junit", "html", "markdown"])
+def test_formats_can_be_read_by_their_readers(shell: Shell, form: str) -> None:
+    ended = shell.run("validate", BROKEN, "-o", form)
+    assert ended.code == 2
+    match form:
+        case "json":
+            assert json.loads(ended.out)["kind"] == "Validation"
+        case "yaml":
+            assert yaml.safe_load(ended.out)["kind"] == "Validation"
+        case "sarif":
+            assert len(json.loads(ended.out)["runs"][0]["results"]) == 12
+        case "junit":
+            assert ET.fromstring(ended.out).attrib["failures"] == "12"
+        case "html":
+            assert ended.out.startswith("<!DOCTYPE html>")
+        case _:
+            assert ended.out.startswith("### ")
+
+
+def test_explain(shell: Shell) -> None:
+    assert "CPU 核数" in shell.run("explain", "iaas.servers.web.cpu").out
+    assert "CPU cores" in shell.run("explain", "iaas.servers.web.cpu", "--lang", "en").out
+    assert shell.run("explain").code == 0
+    unknown = shell.run("explain", "iaas.server.cpu", "--lang", "en")
+    assert unknown.code == 2
+    assert "near it: iaas.servers.cpu" in unknown.err
+
+
+def test_schema(shell: Shell) -> None:
+    for kind in ((), ("province",), ("site",), ("department",), ("waivers",)):
+        assert json.loads(shell.run("schema", *kind).out)["$schema"].endswith("draft-07/schema#")
+    assert shell.run("schema", "cluster").code == 2
+
+
+def test_init_writes_what_validates(shell: Shell, province: Path) -> None:
+    ended = shell.run("init", *_options())
+    assert (ended.code, ended.err) == (0, "")
+    file = province / "departments/hrss/open.test.yaml"
+    assert yaml.safe_load(file.read_text("utf-8"))["system"]["name"] == ANSWERS["--name"]
+    assert shell.run("validate", file).code == 0
+    again = shell.run("init", *_options())
+    assert again.code == 2
+    assert "已经存在" in again.err
+
+
+@pytest.mark.usefixtures("province")
+def test_init_without_a_terminal_lists_all_that_is_missing(shell: Shell) -> None:
+    ended = shell.run("init", "--environment", "production", "--mlps", "3", "--zone", "internet", "--lang", "en")
+    assert ended.code == 2
+    for option in ("--name", "--until", "--report-no", "--filing", "--auditor", "--reason"):
+        assert f"\n    {option}  " in ended.err
+    assert "--cpu" not in ended.err
+    assert "report-no" not in shell.run("init", "--environment", "test").err
+
+
+def test_init_refuses_what_would_be_refused(shell: Shell, province: Path) -> None:
+    wrong = shell.run("init", *_options(until="2027-02-30", cpu="two"))
+    assert wrong.code == 2
+    assert "2027-02-30" in wrong.err
+    assert "two" in wrong.err
+    refused = shell.run("init", *_options(classified="true"))
+    assert refused.code == 5
+    assert "GC-LVL-004" in refused.err
+    assert not (province / "departments/hrss/open.test.yaml").exists()
+
+
+@pytest.mark.usefixtures("province")
+def test_init_after_a_pattern_and_into_a_file(shell: Shell) -> None:
+    pattern = "departments/hrss/insurance.production.yaml"
+    options = ("--environment", "staging", "--until", "2027-12-31", "--file", "departments/hrss/si.staging.yaml")
+    assert shell.run("init", "--from", pattern, *options).code == 0
+    assert shell.run("validate", "departments/hrss/si.staging.yaml").code == 0
+    same = shell.run("init", "--from", pattern, "--environment", "production", *options[2:4], "--slug", "x")
+    assert same.code == 2
+    assert "同一个" in same.err
+
+
+def test_init_of_a_province_is_the_way_in(shell: Shell) -> None:
+    assert shell.run("init", "--province", "new").code == 0
+    shell.here = shell.home / "new"
+    assert shell.run("validate", ".").code == 0
+    assert shell.run("init", *_options()).code == 0
+    assert shell.run("validate", ".").code == 0
+    assert shell.run("init", "--province").code == 2
+    assert shell.run("init", "elsewhere").code == 2
+
+
+def test_config_shows_where_values_come_from(shell: Shell) -> None:
+    (shell.home / "govcloud.toml").write_text('lang = "en"\n')
+    found = json.loads(shell.run("config", "show", "-o", "json", GOVCLOUD_STORE="sqlite:///x").out)["data"]["settings"]
+    assert found["store"] == {"value": "sqlite:///x", "origin": "env GOVCLOUD_STORE"}
+    assert found["lang"]["origin"].endswith("govcloud.toml")
+    assert "GOVCLOUD_STORE" in shell.run("config", "show", "--origin", GOVCLOUD_STORE="sqlite:///x").out
+    assert not (shell.home / ".local").exists(), "looking makes nothing"

@@ -1,0 +1,177 @@
+"""Help, language, colour, completion and usage errors, as a shell meets them."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import select
+import signal
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from govcloud.cli.app import PANELS
+from tests.cli.conftest import ROOT, Shell
+
+HEAVY: Final = ("pulumi", "openstack", "sqlalchemy", "grpc", "jinja2", "yaml")
+COMMANDS: Final = [name for commands in PANELS.values() for name in commands]
+
+
+# each command line of the arguments, run in one process that tells what it imported
+MANY: Final = """
+import json, sys
+from govcloud.cli.run import run
+for line in sys.argv[1:]:
+    try:
+        run(line.split())
+    except SystemExit:
+        pass
+    print("-" * 9)
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def _imported(shell: Shell, *lines: str) -> set[str]:
+    ended = shell.execute([sys.executable, "-c", MANY, *lines])
+    return {module.partition(".")[0] for module in json.loads(ended.err.splitlines()[-1])}
+
+
+def test_help_imports_nothing_heavy(shell: Shell) -> None:
+    assert not _imported(shell, "--help") & {*HEAVY, "pydantic"}
+
+
+def test_other_quick_answers_import_no_room(shell: Shell) -> None:
+    # pydantic is Typer's own, as soon as it builds a command
+    lines = ("version", "validate --help", "--show-completion bash", "nonsense")
+    assert not _imported(shell, *lines) & set(HEAVY)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_speaks(shell: Shell, language: str) -> None:
+    lines = ["--help", *(f"{command} --help" for command in COMMANDS)]
+    ended = shell.execute([sys.executable, "-c", MANY, *lines], GOVCLOUD_LANG=language)
+    pages = ended.out.split("-" * 9 + "\n")[:-1]
+    assert len(pages) == len(lines)
+    for line, page in zip(lines, pages, strict=True):
+        words = re.sub(r"\[required\]|Usage: .*", "", page)
+        assert bool(re.search("[\u4e00-\u9fff]", words)) == (language == "zh"), line
+        assert "Show this message" not in words
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({}, "显示版本"),
+        ({"LANG": "en_US.UTF-8"}, "print the version"),
+        ({"LANG": "zh_CN.UTF-8"}, "显示版本"),
+        ({"GOVCLOUD_LANG": "en"}, "print the version"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "显示版本"),
+    ],
+)
+def test_the_environment_chooses_the_language(shell: Shell, environment: dict[str, str], word: str) -> None:
+    assert word in shell.run("--help", **environment).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "zh", "en"),
+    [
+        (["valdate"], 2, "相近的命令：validate", "Near it: validate"),
+        (["validate"], 2, "缺少参数 PATH", "the argument PATH is missing"),
+        (["validate", "x", "--outptu", "json"], 2, "相近的选项：--output", "Near it: --output"),
+        (["validate", "x", "-o", "xml"], 2, "未知的格式 xml", "unknown format xml"),
+        (["validate", "x", "--lang", "fr"], 2, "未知的语言 fr", "unknown language fr"),
+        (["explain", "a", "b"], 2, "多出了参数 b", "one argument too many: b"),
+        (["init", "--cpu"], 2, "选项 --cpu 后面要写值", "the option --cpu needs a value"),
+        (["apply", "x", "--allow-delete", "y"], 2, "应当是整数", "whole number"),
+        (["plan", "x", "--no"], 2, "没有选项 --no", "no option --no"),
+        (["plan", "x", "--no", "--detailed-exitcode"], 64, "没有选项 --no", "no option --no"),
+        (["config", "shwo"], 2, "相近的命令：show", "Near it: show"),
+    ],
+)
+def test_usage_errors(shell: Shell, arguments: list[str], code: int, zh: str, en: str) -> None:
+    for language, words in (("zh", zh), ("en", en)):
+        ended = shell.run(*arguments, GOVCLOUD_LANG=language)
+        assert (ended.code, ended.out) == (code, "")
+        assert words in ended.err
+        assert "--help" in ended.err
+
+
+def _on_terminal(shell: Shell, arguments: list[str], *talk: tuple[str, str], **environment: str) -> tuple[int, str]:
+    """Run on a terminal of its own; `talk` is what to wait for, and what to type then."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(shell.here)
+        os.execvpe("govcloud", ["govcloud", *arguments], shell.environment | {"TERM": "xterm"} | environment)
+    seen, waiting, answered = b"", list(talk), 0
+    while True:
+        if waiting and waiting[0][0].encode() in seen[answered:]:
+            os.write(terminal, waiting.pop(0)[1].encode())
+            answered = len(seen)
+        if not select.select([terminal], [], [], 60)[0]:
+            os.kill(child, signal.SIGKILL)
+        try:
+            seen += os.read(terminal, 4096)
+        except OSError:  # how Linux says that the other side has closed
+            return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), seen.decode()
+
+
+def test_colour_is_for_terminals_and_can_be_refused(shell: Shell) -> None:
+    broken = ["validate", str(ROOT / "examples/broken")]
+    assert "\x1b[" in _on_terminal(shell, broken)[1]
+    assert "\x1b[" not in _on_terminal(shell, broken, NO_COLOR="1")[1]
+    assert "\x1b[" not in shell.run(*broken).out
+    assert "\x1b[" in shell.run(*broken, FORCE_COLOR="1").out
+    assert "\x1b[" not in shell.run(*broken, FORCE_COLOR="1", NO_COLOR="1").out
+
+
+def test_a_terminal_that_cannot_say_it_all_gets_an_answer(shell: Shell) -> None:
+    ended = shell.run("explain", "system", PYTHONIOENCODING="ascii")
+    assert ended.code == 0
+    assert "\\u" in ended.out
+
+
+def test_init_asks_until_the_answer_is_right(shell: Shell, province: Path) -> None:
+    given = ["--department", "hrss", "--name", "公开", "--slug", "open", "--purpose", "公开", "--mlps", "2"]
+    given += ["--data", "general", "--classified", "false", "--zone", "common", "--os", "openeuler-24.03"]
+    given += ["--count", "1", "--cpu", "2", "--memory", "4GiB"]
+    asked = "环境（production, staging, test）: "
+    talk = [(asked, "prod\n"), (asked, "?\n"), (asked, "test\n"), ("2027-06-30: ", "2027-06-30\n")]
+    code, seen = _on_terminal(shell, ["init", *given], *talk)
+    assert code == 0, seen
+    assert "不能是 prod" in seen
+    assert "一个环境一份申请单" in seen
+    assert (province / "departments/hrss/open.test.yaml").is_file()
+
+
+def test_giving_up_writes_nothing(shell: Shell, province: Path) -> None:
+    code, seen = _on_terminal(shell, ["init"], ("使用单位", "\x03"))
+    assert code == 130
+    assert "已放弃" in seen
+    assert not list(province.rglob("*.test.yaml.*"))
+
+
+@pytest.mark.parametrize("name", ["bash", "zsh", "fish"])
+def test_completion_can_be_shown(shell: Shell, name: str) -> None:
+    ended = shell.run("--show-completion", name, SHELL=f"/bin/{name}")
+    assert ended.code == 0
+    assert "_GOVCLOUD_COMPLETE" in ended.out
+    assert not re.search(r"typer|click", ended.out, re.IGNORECASE)
+
+
+def test_completion_can_be_installed_and_completes(shell: Shell) -> None:
+    ended = shell.run("--install-completion", "bash", SHELL="/bin/bash")
+    assert ended.code == 0
+    assert "govcloud" in (shell.home / ".bashrc").read_text()
+    words = {"_GOVCLOUD_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    assert shell.run(**words, COMP_WORDS="govcloud va").out.split() == ["validate"]
+    words["COMP_CWORD"] = "2"
+    assert "--from" in shell.run(**words, COMP_WORDS="govcloud init --").out
+
+
+def test_the_reader_may_leave_early(shell: Shell) -> None:
+    ended = shell.execute(["sh", "-c", "govcloud explain errors | head -1"])
+    assert (ended.code, ended.err) == (0, "")

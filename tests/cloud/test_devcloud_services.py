@@ -1,0 +1,116 @@
+"""The processes of a devcloud: where they listen, what they leave, and what is said of one that dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from govcloud import devcloud as room
+from govcloud.devcloud.ports import DEFAULTS
+from govcloud.events import Event
+from tests.cloud.conftest import Devcloud
+
+VICTIM = "neutron-periodic-workers"  # the one that no test waits for
+
+
+def _show(lang: str = "en") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "govcloud", "devcloud", "show", "-o", "json", "--lang", lang]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _listeners(pids: set[int]) -> Iterator[tuple[str, int]]:
+    """Address in the kernel's hex form and port of every TCP or UDP socket that the processes listen on."""
+    inodes = set()
+    for pid in pids:
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            target = str(link.readlink()) if link.is_symlink() else ""
+            if target.startswith("socket:["):
+                inodes.add(target[8:-1])
+    for table, listening in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
+        for line in Path(f"/proc/net/{table}").read_text("ascii").splitlines()[1:]:
+            columns = line.split()
+            if columns[3] == listening and columns[9] in inodes:
+                address, _, port = columns[1].partition(":")
+                yield address, int(port, 16)
+
+
+def _ours(devcloud: Devcloud) -> set[int]:
+    """Every process in the PID namespace of the supervisor."""
+    some = next(service.pid for service in room.status(devcloud.here).services if service.pid)
+    namespace = Path(f"/proc/{some}/ns/pid").readlink()
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "ns/pid").readlink() == namespace:
+                found.add(int(folder.name))
+        except (FileNotFoundError, PermissionError):  # it ended while we looked, or is closed even to root
+            continue
+    return found
+
+
+def test_everything_listens_on_loopback_and_on_no_default_port(devcloud: Devcloud) -> None:
+    loopback = {"0100007F", "00000000000000000000000001000000"}
+    found = set(_listeners(_ours(devcloud)))
+    assert {port for _, port in found} == set(devcloud.here.ports.values())
+    assert {address for address, _ in found} <= loopback
+    assert not {port for _, port in found} & DEFAULTS
+
+
+def test_up_does_nothing_when_it_is_up(devcloud: Devcloud) -> None:
+    before = {service.name: service.pid for service in room.status(devcloud.here).services}
+    events: list[Event] = []
+    begun = time.monotonic()
+    room.up(events.append)
+    assert time.monotonic() - begun < 5
+    assert [event.state for event in events] == ["unchanged"]
+    assert {service.name: service.pid for service in room.status(devcloud.here).services} == before
+
+
+def test_passwords_are_on_no_command_line(devcloud: Devcloud) -> None:
+    secrets = {devcloud.here.password(name).encode() for name in ("rabbitmq", "db-nova", "user-admin", "user-nova")}
+    for pid in _ours(devcloud):
+        line = Path(f"/proc/{pid}/cmdline").read_bytes()
+        assert not any(secret in line for secret in secrets)
+
+
+def test_a_dead_service_is_named_and_mended(devcloud: Devcloud) -> None:
+    victim = next(s for s in room.status(devcloud.here).services if s.name == VICTIM)
+    os.kill(victim.pid, signal.SIGKILL)
+    try:
+        deadline = time.monotonic() + 10
+        while (answer := _show()).returncode == 0:
+            assert time.monotonic() < deadline
+        data = json.loads(answer.stdout)["data"]
+        dead = {service["name"]: service for service in data["services"] if service["state"] == "dead"}
+        assert list(dead) == [VICTIM]
+        assert answer.returncode == 1
+        assert "SIGKILL" in dead[VICTIM]["reason"]
+        assert abs(dead[VICTIM]["since"] - time.time()) < 30
+        assert dead[VICTIM]["tail"].strip()
+        assert Path(dead[VICTIM]["log"]).exists()
+    finally:
+        room.up()
+    assert _show().returncode == 0
+    mended = next(s for s in room.status(devcloud.here).services if s.name == VICTIM)
+    assert mended.pid not in (0, victim.pid)
+
+
+def test_a_table_for_people_in_both_languages(devcloud: Devcloud) -> None:
+    del devcloud
+    for lang, word in (("en", "running"), ("zh", "运行中")):
+        command = [sys.executable, "-m", "govcloud", "devcloud", "show", "-o", "table", "--lang", lang]
+        text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert word in text
+        assert "keystone-api" in text
+
+
+def test_env_can_be_evaluated_by_a_shell(devcloud: Devcloud) -> None:
+    script = f'eval "$({sys.executable} -m govcloud devcloud env)"; printf %s "$OS_CLOUD $OS_CLIENT_CONFIG_FILE"'
+    answer = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout == f"devcloud {devcloud.here.clouds_file}"

@@ -1,0 +1,142 @@
+"""Interrupted, killed, locked out, failed: nothing is left behind, and the same command finishes the job."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cloud.samples import smallest
+from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def path(workshop: Workshop) -> Iterator[str]:
+    """A request with two machines and two volumes, and nothing of it afterwards."""
+    request = smallest()
+    request["iaas"]["servers"]["web"] |= {"count": 2, "volumes": {"files": "1GiB"}}
+    written = workshop.write("trust.test", request)
+    yield written
+    for row in workshop.run("list", "--for", "operator", "-o", "json").data:
+        workshop.run("destroy", row["tenancy"], "--yes")
+    assert _engines(workshop) == []
+
+
+def _start(workshop: Workshop, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "govcloud", *arguments]
+    return subprocess.Popen(
+        command,
+        cwd=workshop.root,
+        env=workshop.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _wait(what: Callable[[], object], seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.1)
+
+
+def _engines(workshop: Workshop) -> list[int]:
+    """The engine and provider processes that work for this workshop, by what their environment says."""
+    marker = workshop.environment["XDG_STATE_HOME"].encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            name = (process / "comm").read_text("ascii").strip()
+            if name.startswith("pulumi") and marker in (process / "environ").read_bytes():
+                found.append(int(process.name))
+        except (OSError, UnicodeDecodeError):
+            continue  # it ended while we looked
+    return found
+
+
+def test_ctrl_c_drains_and_the_next_apply_finishes(workshop: Workshop, path: str) -> None:
+    running = _start(workshop, "apply", path, "--yes")
+    assert running.stderr is not None
+    told: list[str] = []
+    while "iaas/network" not in "".join(told[-1:]):
+        told.append(running.stderr.readline())
+    running.send_signal(signal.SIGINT)
+    running.send_signal(signal.SIGINT)
+    _, rest = running.communicate(timeout=120)
+    assert running.returncode == 130, "".join(told) + rest
+    assert "stopping: what is in flight ends" in rest
+    assert _engines(workshop) == []
+    assert workshop.run("history", path, "-o", "json").data[0]["outcome"] == "interrupted"
+    workshop.run("apply", path, "--yes")
+    assert workshop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
+
+
+def test_another_apply_is_told_who_is_at_work(workshop: Workshop, path: str) -> None:
+    running = _start(workshop, "apply", path, "--yes")
+    _wait(lambda: workshop.run("list", "--for", "operator", "-o", "json").data)
+    tenancy = workshop.tenancy(path)
+    refused = workshop.run("apply", path, "--yes", code=10)
+    assert f"govcloud-operator is changing {tenancy} (apply, process {running.pid}" in refused.err
+    assert str(running.pid) in workshop.run("unlock", path, code=10).err
+    told = running.communicate(timeout=180)
+    assert running.returncode == 0, told
+
+
+def test_a_killed_apply_is_taken_over(workshop: Workshop, path: str) -> None:
+    running = _start(workshop, "apply", path, "--yes")
+    assert running.stderr is not None
+    while "iaas/subnet" not in running.stderr.readline():
+        assert running.poll() is None
+    os.kill(running.pid, signal.SIGKILL)
+    running.communicate()
+    workshop.run("apply", path, "--yes")
+    assert _engines(workshop) == []
+    assert workshop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
+    outcomes = [row["outcome"] for row in workshop.run("history", path, "-o", "json").data]
+    assert outcomes[:2] == ["done", "lost"]
+
+
+def test_a_resource_that_fails_says_why_and_can_be_finished(workshop: Workshop, path: str) -> None:
+    tenancy = workshop.run("plan", path, "-o", "json").data["tenancy"]
+    squatter = workshop.cloud.identity.create_project(name=f"{tenancy}-iaas", domain_id=workshop.domain_id)
+    failed = workshop.run("apply", path, "--yes", code=4)
+    assert "project iaas failed" in failed.err
+    assert "409" in failed.err
+    workshop.cloud.identity.delete_project(squatter)
+    workshop.run("apply", path, "--yes")
+    assert workshop.run("plan", path, "-o", "json").data["changes"] is False
+
+
+def test_an_operator_domain_belongs_to_one_store(workshop: Workshop, path: str, tmp_path: Path) -> None:
+    workshop.run("apply", path, "--yes")
+    other = replace(workshop, environment={**workshop.environment, "XDG_STATE_HOME": str(tmp_path)})
+    refused = other.run("apply", path, "--yes", code=10)
+    assert f"the domain {workshop.domain} belongs to the store" in refused.err
+
+
+def test_a_domain_with_people_in_it_stays(workshop: Workshop, path: str) -> None:
+    workshop.run("apply", path, "--yes")
+    plan = workshop.run("plan", path, "-o", "json").data
+    domains = [d for d in workshop.cloud.identity.domains() if d.name.startswith("d-")]
+    domain = next(
+        d
+        for d in domains
+        if any(g.name == f"{plan['tenancy']}-readers" for g in workshop.cloud.identity.groups(domain_id=d.id))
+    )
+    user = workshop.cloud.identity.create_user(name="chenlan", domain_id=domain.id)
+    ended = workshop.run("destroy", path, "--yes")
+    assert f"domain {domain.name}: user chenlan" in ended.err
+    assert workshop.cloud.identity.get_domain(domain.id).is_enabled
+    workshop.run("apply", path, "--yes")
+    workshop.cloud.identity.delete_user(user)
+    workshop.run("destroy", path, "--yes")
+    assert all(d.id != domain.id for d in workshop.cloud.identity.domains())

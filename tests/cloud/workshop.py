@@ -1,0 +1,112 @@
+"""An operator's repository of its own, with an operator domain of its own, that leaves the cloud as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cloud.conftest import Cloud, Devcloud
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "province"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command ended with."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """The data of a JSON document."""
+        return json.loads(self.out)["data"]
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A place to run the real command line in: `domain` is the operator domain's name and id."""
+
+    root: Path
+    domain: str
+    domain_id: str
+    cloud: Cloud
+    environment: dict[str, str]
+
+    def run(self, *arguments: str, code: int | None = 0) -> Result:
+        """Run `govcloud` here; fails unless it ends with `code` (None: whatever it is)."""
+        command = [sys.executable, "-m", "govcloud", *arguments]
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True, timeout=600, check=False
+        )
+        told = f"{' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr, told
+        assert code is None or done.returncode == code, f"ended with {done.returncode}, not {code}: {told}"
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def write(self, name: str, request: Mapping[str, Any], department: str = "dot") -> str:
+        """Write a request of a department; returns its path inside the repository."""
+        path = self.root / "departments" / department / f"{name}.yaml"
+        path.write_text(yaml.safe_dump(dict(request), allow_unicode=True, sort_keys=False), "utf-8")
+        return str(path.relative_to(self.root))
+
+    def tenancy(self, path: str) -> str:
+        """The id of the tenancy a request stands for."""
+        rows = self.run("list", "--for", "operator", "-o", "json").data
+        return next(str(row["tenancy"]) for row in rows if row["path"] == path)
+
+    def project(self, tenancy: str) -> str:
+        """The id of a tenancy's iaas project."""
+        found = self.cloud.identity.find_project(f"{tenancy}-iaas", domain_id=self.domain_id, ignore_missing=False)
+        return str(found.id)
+
+    def edit(self, path: str, **changes: Any) -> None:
+        """Change top-level keys of a YAML file; a value of None removes the key."""
+        file = self.root / path
+        content = {**yaml.safe_load(file.read_text("utf-8")), **changes}
+        kept = {key: value for key, value in content.items() if value is not None}
+        file.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path) -> Iterator[Workshop]:
+    """A workshop; in the end everything it made is destroyed by our own command, and the domain with it."""
+    shutil.copytree(EXAMPLES, root / "province", ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
+    name = f"test-{secrets.token_hex(4)}"
+    domain = operator.identity.create_domain(name=name)
+    site = root / "province" / "sites" / "main.yaml"
+    site.write_text(site.read_text("utf-8").replace("operator_domain: tenancies", f"operator_domain: {name}"), "utf-8")
+    environment = {
+        **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
+        **{key: value for key, value in os.environ.items() if key.startswith("XDG_")},
+        "LANG": "en_US.UTF-8",
+        "XDG_STATE_HOME": str(root / "state"),
+        "OS_CLIENT_CONFIG_FILE": devcloud.variables["OS_CLIENT_CONFIG_FILE"],
+    }
+    shop = Workshop(root / "province", name, domain.id, operator, environment)
+    try:
+        yield shop
+    finally:
+        living = shop.run("list", "--for", "operator", "-o", "json", code=None)
+        for row in json.loads(living.out)["data"] if living.code == 0 else ():
+            shop.run("release", row["tenancy"], code=None)
+            shop.run("destroy", row["tenancy"], "--yes")
+        operator.identity.update_domain(domain, is_enabled=False)
+        operator.identity.delete_domain(domain)
+
+
+@pytest.fixture(scope="module")
+def workshop(devcloud: Devcloud, operator: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """One workshop for the tests of a file."""
+    yield from open_workshop(devcloud, operator, tmp_path_factory.mktemp("workshop"))

@@ -1,0 +1,22 @@
+"""Nothing of the person who runs the tests leaks into them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+for name in list(os.environ):
+    if name.startswith(("OS_", "PULUMI_", "GOVCLOUD_", "LC_")) or name in ("LANG", "NO_COLOR", "FORCE_COLOR"):
+        del os.environ[name]
+os.environ["LANG"] = "C.UTF-8"
+
+TIERS = ("unit", "engine", "cloud", "cli")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test's tier is the folder it stands in."""
+    for item in items:
+        for tier in TIERS:
+            if tier in item.path.parts:
+                item.add_marker(tier)

@@ -1,0 +1,52 @@
+"""`config show`: every setting with its origin, and no secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govcloud.config import SETTINGS
+from govcloud.output.config import config_document
+from govcloud.output.document import Document
+from govcloud.output.formats import render
+
+
+def _data(document: Document) -> Any:
+    return document.data
+
+
+def test_every_setting_and_folder_with_its_origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "govcloud.toml").write_text('output = "json"\n')
+    environment = {"HOME": str(tmp_path), "GOVCLOUD_LANG": "en", "XDG_CACHE_HOME": "/var/cache", "XDG_DATA_HOME": "rel"}
+    data = _data(config_document(origin=True, environment=environment))
+    assert data["settings"].keys() == SETTINGS.keys()
+    assert data["settings"]["lang"] == {"value": "en", "origin": "env GOVCLOUD_LANG"}
+    assert data["settings"]["output"] == {"value": "json", "origin": str(tmp_path / "govcloud.toml")}
+    assert data["settings"]["store"]["origin"] == "default"
+    assert data["folders"]["cache"] == {"value": "/var/cache/govcloud", "origin": "env XDG_CACHE_HOME"}
+    assert data["folders"]["data"]["origin"] == "default", "a relative path is ignored"
+
+
+def test_the_origin_is_shown_when_asked_for() -> None:
+    with_, without = (render(config_document(origin=origin), "markdown") for origin in (True, False))
+    assert "来源" in with_
+    assert "来源" not in without
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("postgresql://me:se@cr/e:t@db.example/gov", "postgresql://me:***@db.example/gov"),
+        ("postgresql://me@db.example/gov?password=secret&x=1", "postgresql://me@db.example/gov?password=***&x=1"),
+        ("sqlite:////var/lib/store.sqlite", "sqlite:////var/lib/store.sqlite"),
+    ],
+)
+def test_passwords_are_never_shown(address: str, shown: str) -> None:
+    document = config_document(origin=True, environment={"HOME": "/nowhere", "GOVCLOUD_STORE": address})
+    assert _data(document)["settings"]["store"]["value"] == shown
+    for form in ("table", "markdown", "html", "yaml"):
+        assert "secret" not in render(document, form)
+        assert "se@cr" not in render(document, form)

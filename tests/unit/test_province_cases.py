@@ -1,0 +1,108 @@
+"""The operator's files, and how requests fit them, as data: tests/cases/province."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from govcloud.errors import InvalidInput
+from govcloud.province.fit import fit
+from govcloud.province.repository import load_repository
+from govcloud.request.load import load_request
+
+ROOT: Final = Path(__file__).parents[2]
+CASES: Final = ROOT / "tests/cases/province"
+TOLD: Final = {"code", "key"}
+
+
+def _cases(name: str) -> list[Any]:
+    return [pytest.param(c, id=c["name"]) for c in yaml.safe_load((CASES / name).read_text("utf-8"))]
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "examples/province", tmp_path / "province")
+    return tmp_path / "province"
+
+
+def _change(file: Path, change: Mapping[str, str]) -> None:
+    text = file.read_text("utf-8")
+    for old, new in change.items():
+        assert text.count(old) == 1, f"{old!r} should stand once"
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize("case", _cases("files.yaml"))
+def test_files(repository: Path, case: Mapping[str, Any]) -> None:
+    if "file" in case:
+        _change(repository / case["file"], case["change"])
+    try:
+        load_repository(repository)
+        problems = []
+    except InvalidInput as error:
+        problems = list(error.problems())
+    assert [(p.code, p.key) for p in problems] == [(p["code"], p["key"]) for p in case["problems"]]
+    for problem, told in zip(problems, case["problems"], strict=True):
+        assert problem.place is not None
+        for name in set(told) - TOLD:
+            assert problem.params[name] == told[name]
+
+
+@pytest.mark.parametrize("case", _cases("fit.yaml"))
+def test_fit(repository: Path, case: Mapping[str, Any]) -> None:
+    _change(repository / "sites/main.yaml", case.get("site", {}))
+    _change(repository / "province.yaml", case.get("province", {}))
+    _change(repository / case["request"], case.get("change", {}))
+    fitted, problems = fit(load_request(repository / case["request"]), load_repository(repository))
+    assert [problem.code for problem in problems] == case["codes"]
+    assert fitted is None
+
+
+@pytest.mark.parametrize("request_", sorted((ROOT / "examples/province/departments").glob("*/*.*.yaml")))
+def test_the_examples_fit(request_: Path) -> None:
+    fitted, problems = fit(load_request(request_), load_repository(ROOT / "examples/province"))
+    assert problems == []
+    assert fitted is not None
+    assert fitted.short == request_.parent.name
+
+
+@pytest.mark.parametrize("name", ["Hrss", "人社", "h rss", "-hrss", "h" * 32])
+def test_a_departments_folder_is_its_short_name(repository: Path, name: str) -> None:
+    (repository / "departments/hrss").rename(repository / "departments" / name)
+    with pytest.raises(InvalidInput) as caught:
+        load_repository(repository)
+    assert [problem.code for problem in caught.value.problems()] == ["province.folder-name"]
+
+
+def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
+    second = repository / "sites/second.yaml"
+    second.write_text(
+        (repository / "sites/main.yaml").read_text("utf-8").replace("name: main", "name: second"), "utf-8"
+    )
+    request = repository / "departments/hrss/training.test.yaml"
+    _, problems = fit(load_request(request), load_repository(repository))
+    assert [problem.code for problem in problems] == ["province.which-site"]
+    _change(request, {"data: general": "data: general\nsite: second"})
+    fitted, problems = fit(load_request(request), load_repository(repository))
+    assert problems == []
+    assert fitted is not None
+    assert fitted.site.name == "second"
+
+
+@pytest.mark.parametrize("text", ["", "- {}", "a: b", "- rule: GC-ZONE-005\n", "[" * 100, "\t"])
+def test_a_waivers_file_that_is_none_is_told(repository: Path, text: str) -> None:
+    (repository / "waivers.yaml").write_text(text)
+    with pytest.raises(InvalidInput) as caught:
+        load_repository(repository)
+    assert all(problem.place and problem.place.file.endswith("waivers.yaml") for problem in caught.value.problems())
+
+
+def test_a_waivers_file_may_hold_none(repository: Path) -> None:
+    (repository / "waivers.yaml").write_text("[]\n")
+    assert load_repository(repository).waivers == ()
