@@ -7,6 +7,8 @@ from typing import Any
 
 DEPARTMENT = "113300000029384738"
 _LETTERS = "abcdefghijkmnpqrstuvwxyz"
+# somewhere in each zone that no tenancy is given in tests: pools are filled from their start
+_ELSEWHERE = {"internet": "198.18.200.0/24", "common": "100.64.9.0/24", "dedicated": "100.71.200.0/24"}
 
 
 def smallest(name: str = "轮渡考勤系统", **more: Any) -> dict[str, Any]:
@@ -44,7 +46,8 @@ def random_request(seed: int) -> dict[str, Any]:
     one, two = servers
     port = dice.randint(1024, 9000)
     flows = [{"from": one, "to": one, "ports": [f"{port}-{port + 3}/tcp", "icmp"], "reason": "集群"}]
-    flows.append({"from": two, "to": "cidr/100.64.9.0/24", "ports": [f"{port}/udp"], "reason": "上报"})
+    place = _ELSEWHERE[networks[second]["zone"]]
+    flows.append({"from": two, "to": f"cidr/{place}", "ports": [f"{port}/udp"], "reason": "上报"})
     if networks[first]["zone"] == "internet" or networks[second]["zone"] == "internet":
         facing = one if networks[first]["zone"] == "internet" else two
         flows.append({"from": "zone/internet", "to": facing, "ports": ["443/tcp"], "reason": "公众访问"})
