@@ -88,7 +88,8 @@ def _options(here: Installation) -> str:
             },
             "nova": openstack.identity(here, "nova"),
             "placement": openstack.identity(here, "placement"),
-            "quotas": {f"quota_{name}": 0 for name in QUOTAS},
+            # the default speaks for what has no option of its own: subnet pools
+            "quotas": {"default_quota": 0, **{f"quota_{name}": 0 for name in QUOTAS}},
             "ml2": {
                 "mechanism_drivers": "ovn",
                 "type_drivers": "geneve,vlan,flat,local",
