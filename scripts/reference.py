@@ -47,7 +47,7 @@ def pages() -> Mapping[str, str]:
     written = {
         "cli.md": _page("cli", _commands()),
         "keys.md": _page("keys", (_markdown(kind_document(kind)) for kind in KINDS)),
-        **{f"{topic}.md": _page(topic, [_untitled(topic)]) for topic in ("errors", "exit-codes", "rules")},
+        **{f"{topic}.md": _page(topic, [_untitled(topic)]) for topic in ("errors", "exit-codes", "recorded", "rules")},
         "events.md": _page("events", _events()),
     }
     return written | {f"{kind}.schema.json": schema_text(kind) for kind in KINDS}

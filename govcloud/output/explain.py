@@ -12,7 +12,12 @@ from govcloud.province.kinds import KINDS, every_key, find_keys
 from govcloud.request.source import legible
 from govcloud.text import say
 
-ALL = {"rules": topics.rules_document, "errors": topics.errors_document, "exit-codes": topics.exits_document}
+ALL = {
+    "rules": topics.rules_document,
+    "errors": topics.errors_document,
+    "exit-codes": topics.exits_document,
+    "recorded": topics.recorded_document,
+}
 
 
 def explain_document(topic: str) -> Document:
@@ -34,6 +39,7 @@ def _overview() -> Document:
         "example.errors": ("errors",),
         "example.exit": (str(int(ExitCode.REFUSED)),),
         "example.exits": ("exit-codes",),
+        "example.recorded": ("recorded",),
     }
     columns = (say("explain.column.topic"), say("explain.column.what"))
     rows = tuple((", ".join(names), say(f"explain.{what}")) for what, names in examples.items())

@@ -30,7 +30,9 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
     steps = [step for step in plan.steps if not step.scaffolding]
     parts: list[Part] = [
         Heading(say("output.plan.title", system=plan.system, name=plan.system_name, environment=_environment(plan))),
-        Paragraph(say("output.plan.identity", tenancy=plan.tenancy, site=plan.site, plan=plan.id), "dim"),
+        Paragraph(
+            say("output.plan.identity", tenancy=plan.tenancy, site=plan.site, until=plan.until, plan=plan.id), "dim"
+        ),
         _summary(plan, steps),
         *_refusals(plan),
         *_losses(plan),
@@ -202,6 +204,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "system": plan.system,
         "environment": plan.environment,
         "site": plan.site,
+        "until": plan.until,
         "admitted": plan.admitted,
         "changes": plan.changes,
         "expires": plan.expires.isoformat(timespec="seconds"),

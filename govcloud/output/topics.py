@@ -62,6 +62,7 @@ def key_data(key: Key) -> Mapping[str, Data]:
         "required": bool(key.spot.field and key.spot.field.is_required()),
         "choices": list(key.spot.choices),
         "rule": key.spot.rule,
+        "recorded": key.spot.recorded,
         "text": say(key.sentence),
     }
 
@@ -76,6 +77,7 @@ def key_parts(key: Key) -> Iterator[Part]:
             ("needed", say("explain.yes" if key.spot.field and key.spot.field.is_required() else "explain.no")),
             ("choices", ", ".join(key.spot.choices)),
             ("rule", f"{rule.id} {words.title(rule)}" if rule else ""),
+            ("effect", say("explain.only-recorded") if key.spot.recorded else ""),
             ("file", say(f"explain.file.{key.kind}")),
         ]
     )
@@ -94,6 +96,19 @@ def keys_table(keys: Sequence[Key]) -> Table:
         (key.name, "✔" if key.spot.field and key.spot.field.is_required() else "", say(key.sentence)) for key in keys
     )
     return Table(tuple(say(f"explain.column.{name}") for name in columns), rows)
+
+
+def recorded_keys() -> Sequence[Key]:
+    """The keys of a request that are only kept: no plan, no verdict and nothing in the cloud depends on them."""
+    return [key for key in every_key("request") if key.spot.recorded]
+
+
+def recorded_document() -> Document:
+    """All keys that are only kept."""
+    keys = recorded_keys()
+    return Document(
+        "KeyList", [key_data(key) for key in keys], (Heading(say("explain.title.recorded")), keys_table(keys))
+    )
 
 
 def rule_document(rule: Rule) -> Document:

@@ -60,8 +60,8 @@ class Draft:
     known: Tenancy | None
     facts: Facts
     ledger: Ledger
-    missing: tuple[Shortage, ...]
-    verdicts: tuple[Verdict, ...]
+    missing: tuple[Shortage, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
     allocation: Allocation | None = None
     specs: Specs | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -86,24 +86,21 @@ def draft(context: Context, path: Path) -> Draft:
     named = domains(context.store, fitted.site.name)
     identity, known = identify(fitted, inside, all_tenancies(context.store), named)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
-    rendered = _rendered(context, fitted, known)
-    digests = {key: texts.digest(text) for key, text in rendered.items()}
+    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, context.engine, applied)
     facts = read_facts(cloud, context.repository.province, fitted.site)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
-    case = Case(fitted, context.repository.province, identity, facts, given, digests)
-    allocation, missing = allocate(case)
-    drafted = Draft(
-        fitted=fitted,
-        path=inside,
-        where=Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, context.engine, applied),
-        identity=identity,
-        known=known,
-        facts=facts,
-        ledger=given,
-        missing=tuple(missing),
-        verdicts=tuple(judge_request(context.repository, fitted, identity.tenancy, today())),
-    )
-    return _specified(context, drafted, allocation, rendered) if allocation else drafted
+    return decide(context, Draft(fitted, inside, where, identity, known, facts, given))
+
+
+def decide(context: Context, seen: Draft) -> Draft:
+    """The draft with all that follows from what was seen; asks no cloud any more."""
+    fitted, province = seen.fitted, context.repository.province
+    rendered = _rendered(context, fitted, seen.known)
+    digests = {key: texts.digest(text) for key, text in rendered.items()}
+    allocation, missing = allocate(Case(fitted, province, seen.identity, seen.facts, seen.ledger, digests))
+    verdicts = judge_request(context.repository, fitted, seen.identity.tenancy, today())
+    judged = replace(seen, missing=tuple(missing), verdicts=tuple(verdicts))
+    return _specified(context, judged, allocation, rendered) if allocation else judged
 
 
 def _specified(context: Context, drafted: Draft, allocation: Allocation, rendered: Mapping[str, str]) -> Draft:

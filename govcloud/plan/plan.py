@@ -86,6 +86,7 @@ class Plan:
     system: str
     system_name: str
     environment: str
+    until: str
     new: bool
     self_service: bool
     bound: Bound

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import RootModel
 from pydantic.fields import FieldInfo
 
-from govcloud.request.form import Form
+from govcloud.request.form import Form, OnlyRecorded
 from govcloud.request.source import Path_
 
 
@@ -44,6 +44,11 @@ class Spot:
         extra = self.field.json_schema_extra if self.field else None
         rule = extra.get("rule") if isinstance(extra, dict) else None
         return rule if isinstance(rule, str) else None
+
+    @property
+    def recorded(self) -> bool:
+        """Is this key only kept, so that nothing depends on it?"""
+        return self.field is not None and any(isinstance(one, OnlyRecorded) for one in self.field.metadata)
 
 
 def keys(form: type[Form]) -> Mapping[str, FieldInfo]:

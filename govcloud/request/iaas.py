@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from govcloud.request.form import Form, Short, ruled
+from govcloud.request.form import Form, Recorded, Short, ruled
 from govcloud.request.names import Key, Label
 from govcloud.request.quantities import STORAGE_SCHEMA, Memory, Percent, Positive, Storage
 
@@ -20,7 +20,7 @@ class Network(Form):
 
     zone: ZoneName | None = Field(None, json_schema_extra=ruled("GC-ZONE-001"))
     hosts: Annotated[Positive, Field(le=16_000)]
-    tier: Literal["front", "app", "data", "ops"] | None = None
+    tier: Recorded[Literal["front", "app", "data", "ops"] | None] = None
 
 
 class Volume(Form):

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from govcloud.request.flows import Flow
-from govcloud.request.form import API_VERSION, Form, Short, ruled
+from govcloud.request.form import API_VERSION, Form, Recorded, Short, ruled
 from govcloud.request.iaas import Iaas, ZoneName
 from govcloud.request.names import GRADE_SCHEMA, CreditCode, DataSource, Grade, Key, Line, TenancyId
 from govcloud.request.paas import Service
@@ -23,16 +23,16 @@ DataGrade = Literal["core", "important", "general"]
 class Project(Form):
     """The approved construction project that pays for the system."""
 
-    code: Line
-    approval: Line | None = None
+    code: Recorded[Line]
+    approval: Recorded[Line | None] = None
 
 
 class Mlps(Form):
     """Multi-level protection (等保): `level` is 1 to 5, or S and A parts such as S3A3."""
 
     level: Grade
-    filing: Line | None = None
-    filing_due: Day | None = None
+    filing: Recorded[Line | None] = None
+    filing_due: Recorded[Day | None] = None
 
     @property
     def grade(self) -> int:
@@ -45,35 +45,35 @@ class System(Form):
 
     code: Line | None = None
     name: Line
-    purpose: Line
-    functions: tuple[Line, ...] = ()
+    purpose: Recorded[Line]
+    functions: Recorded[tuple[Line, ...]] = ()
     project: Project | None = None
     mlps: Annotated[Mlps, Short(lambda level: {"level": level}, GRADE_SCHEMA)] = Field(
         json_schema_extra=ruled("GC-LVL-001")
     )
     classified: Flag = Field(json_schema_extra=ruled("GC-LVL-004"))
-    cii: Flag = False
+    cii: Recorded[Flag] = False
 
 
 class Dataset(Form):
     """A body of data the system holds, and how much it would hurt to lose it (GB/T 43697)."""
 
-    name: Line | None = None
+    name: Recorded[Line | None] = None
     grade: DataGrade = Field(json_schema_extra=ruled("GC-DAT-001"))
     personal: Literal["none", "general", "sensitive"] = "none"
-    source: DataSource = "self"
-    sharing: Literal["unconditional", "conditional", "none"] | None = None
+    source: Recorded[DataSource] = "self"
+    sharing: Recorded[Literal["unconditional", "conditional", "none"] | None] = None
 
 
 class People(Form):
     """Account names (never phones or mails) of those responsible; defaults come from department.yaml."""
 
-    owner: Key | None = None
+    owner: Recorded[Key | None] = None
     technical: Key | None = None
-    security: Key | None = None
+    security: Recorded[Key | None] = None
     system_admin: Key | None = None
-    security_admin: Key | None = None
-    auditor: Key | None = None
+    security_admin: Recorded[Key | None] = None
+    auditor: Recorded[Key | None] = None
 
     def accounts(self) -> Mapping[str, str]:
         """Role to account, the roles that are filled."""
@@ -83,25 +83,25 @@ class People(Form):
 class Supplier(Form):
     """A company that works on the system; it is never the tenant."""
 
-    name: Line
-    scope: Line
-    until: Day
-    approval: Line | None = None
+    name: Recorded[Line]
+    scope: Recorded[Line]
+    until: Recorded[Day]
+    approval: Recorded[Line | None] = None
 
 
 class Backup(Form):
     """The backup policy of province.yaml that applies, and whether copies leave the site."""
 
-    policy: Key
+    policy: Recorded[Key]
     offsite: Flag = False
 
 
 class CryptoProduct(Form):
     """A certified commercial cryptography product in use."""
 
-    name: Line
-    certificate: Line
-    level: Annotated[Grade, Field()] = "1"
+    name: Recorded[Line]
+    certificate: Recorded[Line]
+    level: Recorded[Grade] = "1"
 
 
 class Crypto(Form):
@@ -113,11 +113,11 @@ class Crypto(Form):
 class Attestation(Form):
     """A paper somebody signed: number, date, result, issuer, and where the file is."""
 
-    no: Line
-    date: Day
-    result: Line
-    by: Line
-    file: Line | None = None
+    no: Recorded[Line]
+    date: Recorded[Day]
+    result: Recorded[Line]
+    by: Recorded[Line]
+    file: Recorded[Line | None] = None
 
 
 class Attestations(Form):
@@ -146,7 +146,7 @@ class Request(Form):
     tenancy: TenancyId | None = None
     department: CreditCode
     environment: Environment
-    start: Day | None = None
+    start: Recorded[Day | None] = None
     until: Day
     site: Key | None = None
     zone: ZoneName = Field("common", json_schema_extra=ruled("GC-ZONE-001"))

@@ -32,7 +32,7 @@ def _text(document: Document) -> str:
     return render(document, "markdown")
 
 
-@pytest.mark.parametrize("topic", ["", "rules", "errors", "exit-codes", *KINDS, *RULES])
+@pytest.mark.parametrize("topic", ["", "rules", "errors", "exit-codes", "recorded", *KINDS, *RULES])
 def test_lists_and_rules(topic: str) -> None:
     for language in LANGUAGES:
         use_language(language)
@@ -80,6 +80,15 @@ def test_a_key_says_what_is_below_and_which_rule_demands_it() -> None:
     assert "system.mlps.level" in said
     assert "GC-LVL-001" in _text(explain_document("system.mlps"))
     assert "core, important, general" in _text(explain_document("data.grade"))
+
+
+def test_a_key_says_whether_anything_depends_on_it() -> None:
+    use_language("en")
+    assert "effect: only recorded" in _text(explain_document("system.purpose"))
+    assert "only recorded" not in _text(explain_document("system.mlps.level"))
+    told = explain_document("recorded").data
+    assert isinstance(told, list)
+    assert {key["recorded"] for key in told} == {True}
 
 
 def test_errors_are_found_with_and_without_their_topic() -> None:

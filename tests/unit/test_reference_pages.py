@@ -15,7 +15,7 @@ from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode
 from govcloud.events import Event
 from govcloud.output.progress import watch
-from govcloud.output.topics import error_codes
+from govcloud.output.topics import error_codes, recorded_keys
 from govcloud.province.kinds import KINDS, every_key
 from govcloud.text import messages
 
@@ -49,6 +49,8 @@ def test_pages_hold_everything(folder: Path) -> None:
     assert all(f"| {int(code)} |" in page("exit-codes") for code in ExitCode)
     names = [key.name.replace("<", "&lt;") for kind in KINDS for key in every_key(kind)]
     assert all(f"| {name} |" in page("keys") for name in names)
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in page("recorded").splitlines() if line.startswith("| ")]
+    assert rows[2:] == [key.name.replace("<", "&lt;") for key in recorded_keys()]
 
 
 def test_events_are_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

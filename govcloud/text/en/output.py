@@ -50,7 +50,7 @@ MESSAGES: Final = {
     "column.outcome": "outcome",
     "column.check": "check",
     "plan.title": "Plan: {system} {name} ({environment})",
-    "plan.identity": "tenancy {tenancy}, site {site}, plan {plan}",
+    "plan.identity": "tenancy {tenancy}, site {site}, until {until}, plan {plan}",
     "plan.refused": "Not admitted, for {count} reasons:",
     "plan.nothing": "No changes: the cloud is as the request says.",
     "plan.summary": "{counts}; {quotas} quota limits change",

@@ -50,7 +50,7 @@ MESSAGES: Final = {
     "column.outcome": "结果",
     "column.check": "检查",
     "plan.title": "变更方案：{system} {name}（{environment}）",
-    "plan.identity": "云上系统 {tenancy}，资源池 {site}，方案 {plan}",
+    "plan.identity": "云上系统 {tenancy}，资源池 {site}，期限至 {until}，方案 {plan}",
     "plan.refused": "不予准入，共 {count} 条原因：",
     "plan.nothing": "没有变更：云上与申请单一致。",
     "plan.summary": "{counts}；配额变更 {quotas} 项",

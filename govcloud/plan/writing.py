@@ -1,0 +1,99 @@
+"""A plan written down: what was decided, what would happen, and everything it is bound to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from govcloud.compliance.judge import refusing
+from govcloud.compliance.rule import Severity
+from govcloud.engine.state import State
+from govcloud.engine.steps import Step
+from govcloud.plan.blocks import blocks
+from govcloud.plan.context import Context
+from govcloud.plan.dataloss import losses
+from govcloud.plan.draft import Draft, rules_digest
+from govcloud.plan.judgement import Judgement, judgement
+from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
+from govcloud.request.topology import topology
+from govcloud.spec.canonical import digest
+from govcloud.spec.symbols import Stack
+from govcloud.store.store import now
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would happen, as the engine and the services say; `states` is what the stacks hold now.
+
+    Empty where nothing can be decided, so that nobody was asked.
+    """
+
+    steps: tuple[Step, ...] = ()
+    quotas: tuple[QuotaChange, ...] = ()
+    states: Mapping[Stack, State] = field(default_factory=dict)
+
+
+def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
+    """The plan of a draft; `actor` is who makes it. Asks nobody."""
+    fitted, specs, created = draft.fitted, draft.specs, now()
+    return with_id(
+        Plan(
+            apiVersion=API_VERSION,
+            kind="Plan",
+            id="",
+            created=created,
+            expires=created + LIFETIME,
+            actor=actor,
+            path=draft.path,
+            site=fitted.site.name,
+            tenancy=draft.identity.tenancy,
+            department=fitted.department.uscc,
+            department_name=fitted.department.name,
+            system=draft.identity.system,
+            system_name=fitted.request.system.name,
+            environment=fitted.request.environment,
+            until=str(fitted.request.until),
+            new=draft.known is None,
+            self_service=fitted.department.self_service,
+            bound=_bound(context, draft, outlook),
+            specs={name: digest(spec) for name, spec in vars(specs).items()} if specs else {},
+            allocation=draft.allocation,
+            defaults=topology(fitted.request).defaults,
+            openings=tuple(_openings(draft)),
+            steps=outlook.steps,
+            quotas=outlook.quotas,
+            judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
+            missing=tuple(_missing(draft)),
+            blocks=tuple(blocks(context, draft)),
+            losses=losses(outlook.steps),
+        )
+    )
+
+
+def _bound(context: Context, draft: Draft, outlook: Outlook) -> Bound:
+    start = "\n".join(f"{name} {state.digest()}" for name, state in sorted(outlook.states.items()))
+    return Bound(
+        request=draft.fitted.loaded.digest,
+        province=context.repository.digest,
+        department=hashlib.sha256(draft.fitted.department.model_dump_json(by_alias=True).encode()).hexdigest(),
+        rules=rules_digest(context),
+        start=hashlib.sha256(start.encode()).hexdigest(),
+    )
+
+
+def _judgements(draft: Draft, refuse_at: Severity) -> Iterator[Judgement]:
+    severe = {id(verdict) for verdict in refusing(draft.verdicts, refuse_at)}
+    return (judgement(verdict, draft.fitted.loaded, severe) for verdict in draft.verdicts)
+
+
+def _openings(draft: Draft) -> Iterator[Opening]:
+    for one in draft.openings:
+        remote = one.rule.prefix or one.rule.group or ""
+        yield Opening(one.origin, one.server, one.rule.direction, one.rule.ports, remote, one.reason)
+
+
+def _missing(draft: Draft) -> Iterator[Missing]:
+    for shortage in draft.missing:
+        params = {name: value if isinstance(value, int) else str(value) for name, value in shortage.params.items()}
+        yield Missing(shortage.code, params, shortage.key, draft.fitted.loaded.place_of(shortage.key))
