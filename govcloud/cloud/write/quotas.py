@@ -67,6 +67,12 @@ def _write(cloud: Cloud, project: str, limits: Quotas, before: Quotas) -> None:
 
 def _put(cloud: Cloud, service: str, project: str, limits: Mapping[str, int]) -> None:
     keeper = KEEPERS[service]
-    # Nova would refuse a limit below what is used even while a server is on its way out
-    force = {"force": True} if service == "compute" else {}
+    # Nova and a recent Neutron refuse a limit below what is used: even while a server is on its way out, even where
+    # it stands already and a stranger with more rights has gone beyond it. An older Neutron knows no such word.
+    forced = service == "compute" or (service == "network" and _checks_use(cloud))
+    force = {"force": True} if forced else {}
     cloud.rest(keeper.service, "PUT", keeper.path.format(project=project), {keeper.key: {**limits, **force}})
+
+
+def _checks_use(cloud: Cloud) -> bool:
+    return cloud.call(lambda: cloud.connection.network.find_extension("quota-check-limit-default") is not None)
