@@ -101,18 +101,27 @@ def test_usage_errors(shell: Shell, arguments: list[str], code: int, zh: str, en
 
 
 def _on_terminal(shell: Shell, arguments: list[str], *talk: tuple[str, str], **environment: str) -> tuple[int, str]:
-    """Run on a terminal of its own; `talk` is what to wait for, and what to type then."""
+    """Run on a terminal of its own; `talk` is what to wait for, and what to type then.
+
+    A Ctrl-C that is not answered is typed again, as people do: one that comes between the prompt and the wait for
+    a key stays unheard until the next key.
+    """
     child, terminal = pty.fork()
     if child == 0:
         os.chdir(shell.here)
         os.execvpe("govcloud", ["govcloud", *arguments], shell.environment | {"TERM": "xterm"} | environment)
-    seen, waiting, answered = b"", list(talk), 0
+    seen, waiting, answered, typed = b"", list(talk), 0, b""
+    patience = iter(range(12))
     while True:
         if waiting and waiting[0][0].encode() in seen[answered:]:
-            os.write(terminal, waiting.pop(0)[1].encode())
+            typed = waiting.pop(0)[1].encode()
+            os.write(terminal, typed)
             answered = len(seen)
-        if not select.select([terminal], [], [], 60)[0]:
-            os.kill(child, signal.SIGKILL)
+        if not select.select([terminal], [], [], 5)[0]:
+            if next(patience, None) is None:
+                os.kill(child, signal.SIGKILL)
+            elif typed == b"\x03":
+                os.write(terminal, typed)
         try:
             seen += os.read(terminal, 4096)
         except OSError:  # how Linux says that the other side has closed
