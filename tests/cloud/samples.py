@@ -30,7 +30,7 @@ def random_request(seed: int) -> dict[str, Any]:
     """A request with random names, counts, zones, volumes and flows; the same for the same seed."""
     dice = random.Random(seed)
     zones = dice.sample(["internet", "common", "dedicated"], k=2)
-    networks = {_word(dice): {"zone": zone, "hosts": dice.randint(4, 40)} for zone in zones}
+    networks: dict[str, Any] = {_word(dice): {"zone": zone, "hosts": dice.randint(4, 40)} for zone in zones}
     first, second = networks
     servers = {}
     for network in networks:
