@@ -14,11 +14,11 @@ from typing import Final
 from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.facts import Facts, Host, Stock
 from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.allocation.placing import HOST_CLASSES, Placing, stock
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.department import Department
 from govcloud.province.site import HoldBack
 
-HOST_CLASSES: Final = ("cores", "memory", "disk")
 # what people count in: memory in GiB, though the cloud counts MiB
 _SCALE: Final = {"memory": 1024}
 
@@ -106,8 +106,8 @@ def _hosts(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage
             def measure(amounts: Amounts, zone: str = zone, name: str = name) -> int:
                 return amounts.by_zone.get(zone, {}).get(name, 0)
 
-            used = sum(_stock(host, name).used for host in facts.hosts if host.zone == zone)
-            left = claim.left(_kept(sum(_stock(host, name).capacity for host in hosts), hold_back), used, measure)
+            used = sum(stock(host, name).used for host in facts.hosts if host.zone == zone)
+            left = claim.left(_kept(sum(stock(host, name).capacity for host in hosts), hold_back), used, measure)
             yield from claim.short(f"capacity.site-{name}", measure, left, zone=zone)
 
 
@@ -155,29 +155,8 @@ def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
 
 def _whole_machines(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
     """A sum of free slivers is no host: every machine that is still to be built must fit on one, whole."""
-    wanted, standing = claim.wanted, claim.before.machines if claim.before else {}
-    new = [name for name in wanted.machines if name not in standing]
-    for zone in sorted({wanted.machines[name].zone for name in new}):
-        free = {h.name: [_stock(h, c).free for c in HOST_CLASSES] for h in _usable(facts.hosts, zone, hold_back.hosts)}
-        sizes = {name: _size(wanted, name) for name in new if wanted.machines[name].zone == zone}
-        for placed, name in enumerate(sorted(sizes, key=lambda n: (sizes[n], n), reverse=True)):
-            host = next((h for h, room in free.items() if _fits(sizes[name], room)), None)
-            if host is None:
-                cores, memory, disk = sizes[name]
-                params = {"machine": name, "zone": zone, "cpu": cores, "memory": memory // 1024, "disk": disk}
-                yield Shortage("capacity.no-host", f"iaas.servers.{name.rpartition('-')[0]}", {**params, "fit": placed})
-                break
-            free[host] = [left - size for left, size in zip(free[host], sizes[name], strict=True)]
-
-
-def _stock(host: Host, name: str) -> Stock:
-    return {"cores": host.cores, "memory": host.memory, "disk": host.disk}[name]
-
-
-def _fits(size: Iterable[int], room: Iterable[float]) -> bool:
-    return all(wanted <= left for wanted, left in zip(size, room, strict=True))
-
-
-def _size(wanted: Allocation, machine: str) -> tuple[int, int, int]:
-    pin = wanted.servers[machine.rpartition("-")[0]]
-    return pin.cores, pin.memory, pin.disk
+    wanted = claim.wanted
+    standing = frozenset(claim.before.machines if claim.before else ())
+    for zone in sorted({place.zone for name, place in wanted.machines.items() if name not in standing}):
+        hosts = _usable(facts.hosts, zone, hold_back.hosts)
+        yield from Placing(wanted, zone, hosts, standing).shortages()

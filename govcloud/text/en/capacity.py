@@ -39,6 +39,8 @@ MESSAGES: Final = {
     "no-host.next": "ask for fewer or smaller servers, or the operator adds hosts",
     "no-hosts": "the cloud has no host that is up",
     "no-hosts.next": "the operator looks with: govcloud doctor --site",
+    "too-few-hosts": "the machines of {server} must stand on different hosts: {machines} of them in the zone {zone} ({cpu} cores, {memory} GiB memory, {disk} GiB disk each), {hosts} hosts can take one, {missing} missing",
+    "too-few-hosts.next": "ask for fewer or smaller servers, or the operator adds hosts",
     "no-image": "the image {image} that {os} stands for is not in the cloud",
     "no-image.next": "the operator uploads the image or mends catalogue.os of province.yaml",
     "wrong-arch": "the image {image} of {os} is not for {arch}",
