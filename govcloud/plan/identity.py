@@ -36,17 +36,22 @@ def identify(
 
 
 def _known(fitted: Fitted, path: str, living: list[Tenancy]) -> Tenancy | None:
+    """The living tenancy a file stands for; one file for one tenancy, for its whole life."""
     request = fitted.request
+    same = next((t for t in living if _same(t, request, fitted.department)), None)
+    stranger = next((t for t in living if t.path == path), None)
     if request.tenancy is not None:
         found = next((t for t in living if t.id == request.tenancy), None)
-        if found and found.path != path and _still_there(fitted, found):
+        if found and _elsewhere(fitted, found, path):
             _contradiction(fitted, "plan.id-twice", "tenancy", id=request.tenancy, other=found.path)
-        return found
-    found = next((t for t in living if _same(t, request, fitted.department)), None)
-    if found is None:
-        stranger = next((t for t in living if t.path == path), None)
-        if stranger is not None:
-            _contradiction(fitted, "plan.other-tenancy", "system", id=stranger.id, system=stranger.system)
+        twin = same if found is None else None
+    else:
+        found = same
+        twin = same if same and _elsewhere(fitted, same, path) else None
+    if twin is not None:
+        _contradiction(fitted, "plan.system-twice", "system", id=twin.id, other=twin.path)
+    if found is None and stranger is not None:
+        _contradiction(fitted, "plan.other-tenancy", "system", id=stranger.id, system=stranger.system)
     return found
 
 
@@ -56,8 +61,10 @@ def _same(tenancy: Tenancy, request: Request, department: Department) -> bool:
     return body and system and tenancy.environment == request.environment
 
 
-def _still_there(fitted: Fitted, tenancy: Tenancy) -> bool:
-    """Does the file the tenancy came from still exist, so that two files claim one id?"""
+def _elsewhere(fitted: Fitted, tenancy: Tenancy, path: str) -> bool:
+    """Is there another file that the tenancy came from, so that two claim to be its request?"""
+    if tenancy.path == path:
+        return False
     here = fitted.loaded.path.resolve()
     root = next((p for p in here.parents if (p / "province.yaml").exists()), here.parent)
     other = root / tenancy.path

@@ -39,6 +39,8 @@ MESSAGES: Final = {
     "id-twice.next": "for a new system remove the line tenancy",
     "other-tenancy": "this file was the request of {id} ({system}); department, system and environment no longer match",
     "other-tenancy.next": "for the same system add tenancy: {id}; for a new one use another file",
+    "system-twice": "this system has a tenancy in this environment already: {id}, requested in {other}",
+    "system-twice.next": "change that file; if this one takes its place, delete that one and add tenancy: {id}",
     "leftovers": "something of {tenancy} is left: {things}",
     "leftovers.next": "delete it, then run govcloud destroy again",
     "loses-data": "these steps lose data: {steps}",

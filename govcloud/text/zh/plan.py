@@ -39,6 +39,8 @@ MESSAGES: Final = {
     "id-twice.next": "新系统请删除 tenancy 一行",
     "other-tenancy": "这份文件原是 {id}（{system}）的申请单，现在单位、系统和环境都对不上",
     "other-tenancy.next": "若是同一系统，加上 tenancy: {id}；若是新系统，另建文件",
+    "system-twice": "该系统在该环境已有云上系统 {id}，申请单是 {other}",
+    "system-twice.next": "在那份文件里改；若由本文件接替，先删除那份，再加上 tenancy: {id}",
     "leftovers": "{tenancy} 仍有残留：{things}",
     "leftovers.next": "删除后再次执行 govcloud destroy",
     "loses-data": "这些步骤会丢失数据：{steps}",

@@ -1,0 +1,161 @@
+"""Which tenancy a request file stands for: one file for one tenancy, and no file takes another's."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+
+from govcloud.errors import InvalidInput
+from govcloud.plan.identity import identify, identity_of, inside_repository, place
+from govcloud.province.fit import Fitted, fit
+from govcloud.province.repository import load_repository
+from govcloud.request.load import load_request
+from govcloud.store.store import Store
+from govcloud.store.tenancies import Tenancy
+from tests.unit.drafting import context
+from tests.unit.ground import SMALLEST, asked, given, tenancy
+
+PATH: Final = "departments/dot/attendance.test.yaml"
+OTHER: Final = "departments/dot/other.test.yaml"
+SYSTEM: Final = SMALLEST["system"]
+
+
+def _living(id_: str = "t-living", path: str = PATH, **changes: Any) -> Tenancy:
+    allocation = given(asked(), id_)
+    return tenancy(allocation, path, **{"name": SYSTEM["name"], "system": SYSTEM["code"], **changes})
+
+
+def _refused(request: Fitted, path: str, *living: Tenancy) -> tuple[str, str]:
+    with pytest.raises(InvalidInput) as caught:
+        identify(request, path, living, {})
+    (problem,) = caught.value.problems()
+    return problem.code, problem.key
+
+
+def test_a_new_tenancys_id_follows_from_the_operators_domain_and_the_file() -> None:
+    first, known = identify(asked(), PATH, [], {})
+    assert known is None
+    assert re.fullmatch(r"t-[0-9a-z]{6}", first.tenancy)
+    assert re.fullmatch(r"d-[0-9a-z]{6}", first.domain)
+    assert identify(asked(until="2027-01-31"), PATH, [], {})[0] == first
+    assert identify(asked(), OTHER, [], {})[0].tenancy != first.tenancy
+    request = asked()
+    elsewhere = Fitted(
+        request.loaded,
+        request.short,
+        request.department,
+        request.site.model_copy(update={"operator_domain": "another"}),
+    )
+    moved = identify(elsewhere, PATH, [], {})[0]
+    assert moved.tenancy != first.tenancy
+    assert moved.domain != first.domain
+
+
+def test_the_id_a_new_request_writes_is_its_own() -> None:
+    found, known = identify(asked(tenancy="t-3f9c2a"), PATH, [], {})
+    assert (found.tenancy, known) == ("t-3f9c2a", None)
+
+
+def test_a_living_tenancy_is_found_by_department_system_and_environment() -> None:
+    living = _living()
+    assert identify(asked(), PATH, [living], {}) == (identify(asked(), PATH, [living], {})[0], living)
+    assert identify(asked(), PATH, [living], {})[0].tenancy == "t-living"
+    # a file may move: the other is gone
+    assert identify(asked(), OTHER, [living], {})[1] == living
+    by_name = asked(system={key: value for key, value in SYSTEM.items() if key != "code"})
+    assert identify(by_name, PATH, [living], {})[0].system == SYSTEM["code"]
+
+
+def test_another_environment_is_another_tenancy() -> None:
+    found, known = identify(asked(environment="staging"), OTHER, [_living()], {})
+    assert known is None
+    assert found.tenancy != "t-living"
+
+
+def test_a_tenancy_is_found_under_a_former_code_of_its_department() -> None:
+    request = asked()
+    renamed = request.department.model_copy(update={"former": ("11330000123456788K",)})
+    living = _living(department="11330000123456788K")
+    assert identify(request, OTHER, [living], {})[1] is None
+    merged = Fitted(request.loaded, request.short, renamed, request.site)
+    found, known = identify(merged, PATH, [living], {"11330000123456788K": "d-former"})
+    assert known == living
+    assert found.domain == "d-former"
+
+
+def test_a_departments_domain_stays_what_the_store_knows() -> None:
+    request = asked()
+    assert identify(request, PATH, [], {request.department.uscc: "d-000001"})[0].domain == "d-000001"
+
+
+def test_an_id_in_the_file_wins_over_names() -> None:
+    living = _living()
+    changed = asked(
+        tenancy="t-living", system={**SYSTEM, "code": "DOT-999", "name": "另一个名称"}, environment="staging"
+    )
+    found, known = identify(changed, PATH, [living], {})
+    assert known == living
+    assert (found.tenancy, found.system) == ("t-living", "DOT-999")
+
+
+def test_a_file_whose_living_tenancy_matches_nothing_is_refused() -> None:
+    renamed = asked(system={**SYSTEM, "code": "DOT-999", "name": "另一个名称"})
+    assert _refused(renamed, PATH, _living()) == ("plan.other-tenancy", "system")
+    # nor may it simply claim to be a new one
+    claimed = asked(tenancy="t-000001", system={**SYSTEM, "code": "DOT-999", "name": "另一个名称"})
+    assert _refused(claimed, PATH, _living()) == ("plan.other-tenancy", "system")
+
+
+def test_one_system_in_one_environment_is_one_tenancy() -> None:
+    assert _refused(asked(tenancy="t-000001"), OTHER, _living()) == ("plan.system-twice", "system")
+    assert identify(asked(tenancy="t-000001", environment="staging"), OTHER, [_living()], {})[1] is None
+
+
+@pytest.mark.parametrize(("number", "code"), [(None, "DOT-001"), ("DOT-007", "DOT-008"), ("DOT-1000", "DOT-1001")])
+def test_a_new_system_gets_the_next_code_of_its_department(number: str | None, code: str) -> None:
+    nameless = asked(system={key: value for key, value in SYSTEM.items() if key != "code"} | {"name": "新系统"})
+    others = [_living("t-000001", OTHER, system="HRSS-500")]
+    others += [_living("t-000002", "departments/dot/third.test.yaml", system=number)] if number else []
+    assert identify(nameless, PATH, others, {})[0].system == code
+
+
+def _write(file: Path, **keys: Any) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(yaml.safe_dump({**SMALLEST, **keys}, allow_unicode=True), "utf-8")
+    return file
+
+
+def _in(root: Path, file: Path) -> Fitted:
+    fitted, problems = fit(load_request(file), load_repository(root))
+    assert fitted is not None, problems
+    return fitted
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"), [({"tenancy": "t-living"}, ("plan.id-twice", "tenancy")), ({}, ("plan.system-twice", "system"))]
+)
+def test_a_copied_file_takes_no_tenancy_over(province: Path, keys: dict[str, str], code: tuple[str, str]) -> None:
+    _write(province / PATH)
+    copy = _write(province / OTHER, **keys)
+    assert _refused(_in(province, copy), OTHER, _living()) == code
+    # the first is gone: the file was moved
+    (province / PATH).unlink()
+    assert identify(_in(province, copy), OTHER, [_living()], {})[0].tenancy == "t-living"
+
+
+def test_the_place_of_a_file_inside_the_repository(province: Path, tmp_path: Path) -> None:
+    file = _write(province / PATH)
+    here = context(load_repository(province), Store(f"sqlite:///{tmp_path}/none.sqlite"))
+    assert inside_repository(here, file) == PATH
+    assert place(here, file).short == "dot"
+    assert identity_of(here, file) == identify(asked(), PATH, [], {})[0].tenancy
+
+
+def test_a_file_that_does_not_fit_says_why(province: Path) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        place(context(load_repository(province)), _write(province / PATH, department="113300007654321049"))
+    assert [problem.code for problem in caught.value.problems()] == ["province.no-such-department"]
