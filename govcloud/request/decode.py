@@ -28,7 +28,6 @@ _WORDS: Final = {
     "too_short": "input.too-few",
     "less_than_equal": "input.too-large",
     "literal_error": "input.not-one-of",
-    "extra_forbidden": "input.unknown-key",
 }
 
 
@@ -118,18 +117,21 @@ def _problem(source: Source, form: type[BaseModel], detail: ErrorDetails) -> Pro
         code = str(context["code"])
         params = {name: value for name, value in context.items() if name not in ("code", "rule")}
     else:
-        code = _code(path, detail)
+        code = _code(form, path, detail)
         params = dict(_params(form, path, detail))
     # what the writer wrote is cut, what we say of it is not
     shown = {n: legible(v, SHOWN if n == "value" else 2000) if isinstance(v, str) else v for n, v in params.items()}
-    return Problem(code, {"key": key or source.file, **shown}, place, key, rule)
+    return Problem(code, {"key": key or source.file, "topic": _topic(form, path), **shown}, place, key, rule)
 
 
-def _code(path: Path_, detail: ErrorDetails) -> str:
+def _code(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error" and not isinstance(detail["input"], str):
         return "input.expected-text"
-    if detail["type"] == "extra_forbidden" and not str(path[-1]).isascii():
-        return "input.foreign-key"
+    if detail["type"] == "extra_forbidden":
+        word = str(path[-1])
+        if not word.isascii():
+            return "input.foreign-key"
+        return "input.unknown-key" if _close(word, _keys_beside(form, path)) else "input.other-key"
     code = _WORDS[detail["type"]]
     return "input.not-declaration" if code == "input.expected-mapping" and not path else code
 
@@ -140,14 +142,9 @@ def _params(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> Iterato
         case "missing":
             yield "name", path[-1]
         case "extra_forbidden":
-            parent = fields.spot(form, path[:-1])
-            known = list(fields.keys(parent.form)) if parent and parent.form else []
+            known = _keys_beside(form, path)
             yield "name", legible(str(path[-1]))
-            # a Cyrillic letter or a wide one looks like ours: only its number tells them apart
-            yield (
-                "found",
-                ", ".join(f"{c} (U+{ord(c):04X})" for c in str(path[-1])[:9] if c.isprintable() > c.isascii()),
-            )
+            yield "found", _foreign(str(path[-1]))
             yield "near", ", ".join(_close(str(path[-1]), known) or known)
         case "literal_error":
             field = fields.spot(form, detail["loc"])
@@ -158,6 +155,24 @@ def _params(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> Iterato
             yield "minimum", context["min_length"]
         case "less_than_equal":
             yield "maximum", context["le"]
+
+
+def _topic(form: type[BaseModel], path: Path_) -> str:
+    """What `govcloud explain` is asked: without the writer's names and numbers, which a shell may take for patterns."""
+    above = [fields.spot(form, path[:length]) for length in range(len(path))]
+    return ".".join(str(step) for step, spot in zip(path, above, strict=True) if spot and not spot.is_collection)
+
+
+def _keys_beside(form: type[BaseModel], path: Path_) -> Sequence[str]:
+    """The keys that may stand where a path ends."""
+    parent = fields.spot(form, path[:-1])
+    return list(fields.keys(parent.form)) if parent and parent.form else []
+
+
+def _foreign(word: str) -> str:
+    """The characters of a key that are not ours: a Cyrillic letter looks like one, only its number tells."""
+    strange = [c for c in dict.fromkeys(word) if not c.isascii()][:9]
+    return ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in strange)
 
 
 def _close(word: str, known: Sequence[str]) -> Sequence[str]:

@@ -20,6 +20,13 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    value = _whole(text)
+    if value < 0:
+        refuse("input.negative", value=text)
+    return value
+
+
 def _positive(text: str) -> int:
     value = _whole(text)
     if value < 1:
@@ -56,8 +63,12 @@ def _size(text: str) -> int:
     if match is None:
         refuse("input.not-size", value=text)
     number, unit = match.groups()
+    if not unit:
+        refuse("input.no-unit", value=text)
     if unit not in _SIZES:
-        near = next((u for u in _SIZES if unit and u[0].lower() == unit[0].lower()), "GiB")
+        near = next((u for u in _SIZES if u[0] == unit[0].upper()), None)
+        if near is None:
+            refuse("input.not-size", value=text)
         refuse("input.wrong-unit", value=text, near=f"{number}{near}")
     return int(number) * _SIZES[unit]
 
@@ -87,7 +98,7 @@ def _bandwidth(text: str) -> int:
     return int(match[1]) * (1000 if match[2] == "Gbps" else 1)
 
 
-Whole = Annotated[int, read("whole", _whole), schema("integer")]
+Whole = Annotated[int, read("whole", _count), schema("integer", minimum=0)]
 Positive = Annotated[int, read("whole", _positive), schema("integer", minimum=1)]
 Flag = Annotated[bool, read("flag", _flag), schema("boolean")]
 Day = Annotated[dt.date, read("day", _day), schema("string", format="date"), PlainSerializer(str, return_type=str)]

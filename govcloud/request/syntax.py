@@ -27,6 +27,9 @@ _SYNTAX: Final = (
 )
 
 
+MAX_KEY: Final = 1024  # characters before a colon: YAML's own limit
+
+
 def syntax_problem(name: str, text: str, error: yaml.YAMLError) -> Problem:
     """The parser's complaint about `text` as a problem of the file `name`."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -40,6 +43,19 @@ def syntax_problem(name: str, text: str, error: yaml.YAMLError) -> Problem:
     found = lines[mark.line][start : start + 1] if mark.line < len(lines) else ""
     if code == "reserved-character" and found == "\t":
         code = "tab"
+    elif code == "indentation" and found == ":":
+        code = "no-key"
+    elif code in ("colon", "no-colon") and max(mark.column, _length(error)) > MAX_KEY:
+        code = "long-key"
     elif code in ("colon", "no-colon") and any("：" in line for line in lines[max(mark.line - 1, 0) : mark.line + 1]):
         code = "full-width-colon"
-    return Problem(f"input.{code}", {"reason": reason, "found": found}, Place(name, mark.line + 1, mark.column + 1))
+    # that a colon is missing shows only after the line it is missing in
+    told = error.context_mark if ":'" in reason and isinstance(error, yaml.MarkedYAMLError) else None
+    told = told or mark
+    return Problem(f"input.{code}", {"reason": reason, "found": found}, Place(name, told.line + 1, told.column + 1))
+
+
+def _length(error: yaml.YAMLError) -> int:
+    """How many characters of what it was reading the parser had seen when it gave up."""
+    start, end = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    return end.index - start.index if start and end else 0
