@@ -6,10 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup ready demo test check format docs lock bench down
+.PHONY: help setup ready postgresql demo test check format docs lock bench down
 
 help: ## what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 setup: $(STAMP) ## the virtual environment, with pinned packages
 
@@ -37,7 +37,10 @@ check: setup ## style, types and the tests of pure code (about a minute)
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/pytest -q tests/unit
 
-test: check ready ## all tests
+postgresql: setup ## the PostgreSQL server that tests run, from Debian's package
+	@$(BIN)/python scripts/postgresql.py
+
+test: check ready postgresql ## all tests
 	@scripts/test
 
 down: ## end everything that was started
@@ -55,4 +58,4 @@ docs: setup ## write the reference pages anew
 
 lock: ## pin the packages anew, with hashes
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --group dev --extra devcloud -o requirements.lock pyproject.toml
+	  --python-version 3.11 --group dev --extra devcloud --extra postgresql -o requirements.lock pyproject.toml

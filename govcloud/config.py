@@ -1,11 +1,13 @@
 """Where things are kept, and the few settings a person may choose.
 
-Nothing here is secret: credentials stay in clouds.yaml, found as openstacksdk finds it.
+Credentials of clouds stay in clouds.yaml, found as openstacksdk finds it. The one secret a setting may hold is the
+password inside a database's address: whatever shows an address shows it through `hidden`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +44,32 @@ def folders(environment: Mapping[str, str] = os.environ) -> Folders:
         data=base("XDG_DATA_HOME", ".local/share"),
         state=base("XDG_STATE_HOME", ".local/state"),
     )
+
+
+def private(folder: Path) -> Path:
+    """The folder, made where it is missing, with all that is missing above it, for this user's eyes only."""
+    for one in (*reversed(folder.parents), folder):
+        # mkdir(parents=True) would give those above the usual mode
+        one.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def hidden(address: str) -> str:
+    """An address as it may be shown, without its passwords: postgresql://me:***@host/db."""
+    masked = re.sub(r"(://[^:/@]*:).*@", r"\1***@", address)
+    return re.sub(r"(?i)([?&]\w*(?:password|secret|token|key)\w*=)[^&]*", r"\1***", masked)
+
+
+# user and password may hold none of : @ / ? # unless percent-encoded; a sloppy address would put half of the password
+# into the name of a host, and so into error messages
+_ADDRESS: Final = re.compile(r"[a-z]+(\+[a-z0-9]+)?://([^:@/?#]*(:[^:@/?#]*)?@)?[^@?#]*(\?[^@#]*)?")
+
+
+def address(name: str, text: str) -> str:
+    """A database's address, set under `name`; raises GovcloudError where its parts cannot be told apart."""
+    if not _ADDRESS.fullmatch(text):
+        raise GovcloudError("config.bad-address", name=name, address=hidden(text))
+    return text
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,14 @@ import os
 
 import pytest
 
+from tests.postgresql import postgresql  # noqa: F401 - a fixture for every tier
+
 for name in list(os.environ):
     if name.startswith(("OS_", "PULUMI_", "GOVCLOUD_", "LC_")) or name in ("LANG", "NO_COLOR", "FORCE_COLOR"):
         del os.environ[name]
 os.environ["LANG"] = "C.UTF-8"
 
-TIERS = ("unit", "engine", "cloud", "cli")
+TIERS = ("unit", "store", "engine", "cloud", "cli")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from govcloud.config import Value, folders, settings
+from govcloud.config import Value, folders, hidden, settings
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table
 from govcloud.text import say
 
@@ -21,7 +20,7 @@ VARIABLES = {
 
 def config_document(*, origin: bool, environment: Mapping[str, str] = os.environ) -> Document:
     """What is set, where things are kept; with `origin`, who said so. Passwords in addresses are not shown."""
-    chosen = {name: Value(_without_password(v.text), v.origin) for name, v in settings(environment=environment).items()}
+    chosen = {name: Value(hidden(v.text), v.origin) for name, v in settings(environment=environment).items()}
     kept = _folders(environment)
     parts: tuple[Part, ...] = (
         Heading(say("config.settings")),
@@ -62,9 +61,3 @@ def _origin(value: Value) -> str:
 
 def _data(value: Value) -> Data:
     return {"value": value.text, "origin": value.origin}
-
-
-def _without_password(address: str) -> str:
-    """An address as it may be shown: postgresql://me:***@host/db."""
-    hidden = re.sub(r"(://[^:/@]*:).*@", r"\1***@", address)
-    return re.sub(r"(?i)([?&]\w*(?:password|secret|token|key)\w*=)[^&]*", r"\1***", hidden)

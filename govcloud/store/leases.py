@@ -1,26 +1,28 @@
 """Leases: one change of a tenancy at a time, and the dead give way.
 
 A lease spans everything from the guard's preview to the last check, which Pulumi's own lock does not. It names the
-process that holds it; whether that lives is read from the kernel, so that a killed run can be run again at once.
+process that holds it; whether that lives is read from the kernel, so that a killed run can be run again at once. A
+holder on another machine is judged by its silence, and the times of leases are the database's: clocks differ.
 """
 
 from __future__ import annotations
 
+import _thread
 import datetime as dt
 import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from govcloud.errors import Locked
-from govcloud.store.store import Store, aware, now
+from govcloud.errors import GovcloudError, Locked
+from govcloud.store.presence import lives, presence
+from govcloud.store.store import Store, aware
 from govcloud.store.tables import leases
 
 # a holder on another machine is taken for dead after this silence
@@ -41,33 +43,27 @@ class Lease:
     pid: int
     born: str
     since: str
+    renewed: dt.datetime
     silent: dt.timedelta
 
     @property
     def alive(self) -> bool:
         """Is the holder still at work?"""
-        if self.host != socket.gethostname():
-            return self.silent < SILENCE
-        return birth(self.pid) == self.born
-
-
-def birth(pid: int) -> str:
-    """When a process of this machine started, in kernel ticks since boot; empty when there is none."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace").rpartition(")")[2].split()
-    except OSError:
-        return ""
-    # a zombie is dead, only not yet buried
-    return "" if fields[0] == "Z" else fields[19]
+        seen = lives(self.pid, self.born)
+        return self.silent < SILENCE if seen is None else seen
 
 
 def held(store: Store, name: str) -> Lease | None:
     """The lease on `name`, or None."""
+    return next((lease for lease in all_leases(store) if lease.name == name), None)
+
+
+def all_leases(store: Store) -> list[Lease]:
+    """Every lease, the living's and the dead's."""
     if not store.exists:
-        return None
+        return []
     with store.engine.connect() as connection:
-        row = connection.execute(select(leases).where(leases.c.name == name)).first()
-    return _lease(row) if row else None
+        return [_lease(row) for row in connection.execute(select(leases, func.now().label("moment")))]
 
 
 @contextmanager
@@ -83,7 +79,7 @@ def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Ite
         release(store, dead)
     values = {
         "name": name, "run": run, "actor": actor, "command": command, "host": socket.gethostname(), "pid": os.getpid(),
-        "born": birth(os.getpid()), "since": now(), "renewed": now(),
+        "born": presence(), "since": func.now(), "renewed": func.now(),
     }  # fmt: skip
     try:
         with store.engine.begin() as connection:
@@ -103,10 +99,17 @@ def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Ite
 
 
 def _beat(store: Store, name: str, run: str, stop: threading.Event) -> None:
-    """Say again and again that we live, for those who cannot look into our kernel."""
+    """Say again and again that we live, for those who cannot look into our kernel.
+
+    A database that does not answer is asked again at the next beat. Where our lease is gone (this machine slept, and
+    another took over) what we do must end, as by Ctrl-C.
+    """
+    mine = (leases.c.name == name) & (leases.c.run == run)
     while not stop.wait(HEARTBEAT):
-        with store.engine.begin() as connection:
-            connection.execute(update(leases).where(leases.c.name == name, leases.c.run == run).values(renewed=now()))
+        with suppress(GovcloudError), store.engine.begin() as connection:
+            if connection.execute(update(leases).where(mine).values(renewed=func.now())).rowcount == 0:
+                _thread.interrupt_main()
+                return
 
 
 def locked(name: str, holder: Lease | None) -> Locked:
@@ -119,9 +122,10 @@ def locked(name: str, holder: Lease | None) -> Locked:
 
 
 def release(store: Store, dead: Lease) -> None:
-    """Remove a lease whose holder is dead."""
+    """Remove a lease whose holder is dead; one that was heard of since we looked keeps it."""
+    seen = (leases.c.name == dead.name) & (leases.c.run == dead.run) & (leases.c.renewed <= dead.renewed)
     with store.engine.begin() as connection:
-        connection.execute(delete(leases).where(leases.c.name == dead.name, leases.c.run == dead.run))
+        connection.execute(delete(leases).where(seen))
 
 
 def _lease(row: Row[Any]) -> Lease:
@@ -134,5 +138,6 @@ def _lease(row: Row[Any]) -> Lease:
         pid=row.pid,
         born=row.born,
         since=aware(row.since).isoformat(timespec="seconds"),
-        silent=now() - aware(row.renewed),
+        renewed=aware(row.renewed),
+        silent=aware(row.moment) - aware(row.renewed),
     )

@@ -13,12 +13,20 @@ from sqlalchemy import Row, insert, select, update
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import runs
 
-# where the usual CI systems say which job this is
-_JOBS: Final = ("CI_JOB_URL", "BUILD_URL", "GITEE_PIPELINE_URL", "CI_JOB_ID")
+# where CI systems say which job this is: GitLab, Jenkins, Gitee, Woodpecker, Drone, Buildkite, CircleCI
+_JOBS: Final = (
+    *("CI_JOB_URL", "BUILD_URL", "GITEE_PIPELINE_URL", "CI_PIPELINE_URL", "DRONE_BUILD_LINK"),
+    *("BUILDKITE_BUILD_URL", "CIRCLE_BUILD_URL", "CI_JOB_ID"),
+)
+# GitHub, Gitea and Forgejo say it in parts
+_PARTS: Final = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RUN_ID}"
 
 
-def _ci_job() -> str:
-    return next((os.environ[name] for name in _JOBS if os.environ.get(name)), "")
+def ci_job(environment: Mapping[str, str] = os.environ) -> str:
+    """The CI job we are part of; empty where a person is at work."""
+    if environment.get("GITHUB_RUN_ID"):
+        return _PARTS.format_map({"GITHUB_SERVER_URL": "", "GITHUB_REPOSITORY": "", **environment})
+    return next((environment[name] for name in _JOBS if environment.get(name)), "")
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Run:
     actor: str
     reason: str = ""
     plan: str = ""
-    job: str = field(default_factory=_ci_job)
+    job: str = field(default_factory=ci_job)
     started: str = ""
     ended: str = ""
     outcome: str = "running"

@@ -4,81 +4,78 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from typing import Final
 
-from sqlalchemy import Engine, create_engine, event, insert, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Engine, insert, inspect, select
 
 from govcloud.errors import GovcloudError
+from govcloud.store import database
 from govcloud.store.tables import SCHEMA, meta, metadata
+
+# the setting that says where it is
+SETTING: Final = "store"
 
 
 @dataclass(frozen=True)
 class Store:
-    """The records of one operator, at a database URL; made at the first write."""
+    """The records of one operator, at a database's address; made at the first write."""
 
-    url: str
+    url: str = field(repr=False)
 
     @cached_property
     def engine(self) -> Engine:
         """The database, its tables in place."""
-        try:
-            if self.url.startswith("sqlite:///"):
-                Path(self.url.removeprefix("sqlite:///")).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            engine = create_engine(self.url)
-            if engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _careful_sqlite)
-            metadata.create_all(engine)
-            self._check_schema(engine)
-        except SQLAlchemyError as error:
-            raise GovcloudError("store.unreachable", url=_without_password(self.url), reason=str(error)) from error
+        engine, blank = database.connect(self.url, SETTING), database.is_blank(self.url)
+        if blank or _schema(engine) is None:
+            with database.alone(engine):
+                _found(engine)
+        if _schema(engine) != str(SCHEMA):
+            raise GovcloudError("store.other-schema", found=_schema(engine), wanted=SCHEMA)
         return engine
 
     @property
     def exists(self) -> bool:
         """Has anything been written? Reading commands make no store."""
-        if not self.url.startswith("sqlite:///"):
+        if "engine" in vars(self):
             return True
-        return Path(self.url.removeprefix("sqlite:///")).exists()
+        file = database.sqlite_file(self.url)
+        if file is not None and not (file.exists() and file.stat().st_size):
+            return False
+        return _schema(database.connect(self.url, SETTING)) is not None
 
     @cached_property
     def id(self) -> str:
         """The store's own id, made once; the operator's domain bears it."""
         with self.engine.connect() as connection:
-            found = connection.execute(select(meta.c.value).where(meta.c.key == "store")).scalar()
-        return str(found)
+            return str(connection.execute(select(meta.c.value).where(meta.c.key == "store")).scalar())
 
-    def _check_schema(self, engine: Engine) -> None:
-        fresh = [{"key": "schema", "value": str(SCHEMA)}, {"key": "store", "value": secrets.token_hex(8)}]
-        with engine.connect() as connection:
-            found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
-        if found is None:
-            try:
-                with engine.begin() as connection:
-                    connection.execute(insert(meta), fresh)
-            except IntegrityError:
-                # another process made the store at the same moment: its id holds
-                return
-        elif int(found) != SCHEMA:
-            raise GovcloudError("store.other-schema", found=found, wanted=SCHEMA)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process after the other, whatever machine it is on; for moments, not for work."""
+        with database.alone(self.engine):
+            yield
 
 
-def _careful_sqlite(connection: object, entry: ConnectionPoolEntry) -> None:
-    del entry
-    cursor = connection.cursor()  # type: ignore[attr-defined] # the driver's connection has no common type
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA busy_timeout=30000")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+def _schema(engine: Engine) -> str | None:
+    """Which tables the database has, or None where it has none of ours."""
+    if not inspect(engine).has_table(meta.name):
+        return None
+    with engine.connect() as connection:
+        return connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
 
 
-def _without_password(url: str) -> str:
-    from sqlalchemy.engine import make_url  # noqa: PLC0415 - only for an error message
-
-    return make_url(url).render_as_string(hide_password=True)
+def _found(engine: Engine) -> None:
+    """Make the tables, unless another process was quicker; written last, the schema says that all are there."""
+    if _schema(engine) is None:
+        database.let_many_in(engine)
+        metadata.create_all(engine)
+        rows = [{"key": "store", "value": secrets.token_hex(8)}, {"key": "schema", "value": str(SCHEMA)}]
+        with engine.begin() as connection:
+            connection.execute(insert(meta), rows)
 
 
 def now() -> dt.datetime:
@@ -87,5 +84,5 @@ def now() -> dt.datetime:
 
 
 def aware(moment: dt.datetime) -> dt.datetime:
-    """A moment read from the database: SQLite forgets that it was UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    """A moment read from the database, in UTC: SQLite forgets that it was, PostgreSQL tells it in the server's zone."""
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select
 
 from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.store.database import put
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import departments, reservations, tenancies
 
@@ -81,6 +82,7 @@ def find(store: Store, tenancy: str) -> Tenancy | None:
 def save(store: Store, tenancy: Tenancy) -> None:
     """Write a tenancy, new or known; its allocation is in the ledger from now on."""
     values = {
+        "id": tenancy.id,
         "site": tenancy.site,
         "department": tenancy.department,
         "system": tenancy.system,
@@ -96,9 +98,7 @@ def save(store: Store, tenancy: Tenancy) -> None:
         "changed": now(),
     }
     with store.engine.begin() as connection:
-        done = connection.execute(update(tenancies).where(tenancies.c.id == tenancy.id).values(**values))
-        if done.rowcount == 0:
-            connection.execute(insert(tenancies).values(id=tenancy.id, **values))
+        put(connection, tenancies, [values])
 
 
 def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
@@ -126,8 +126,7 @@ def reserve(store: Store, plan: str, allocation: Allocation, expires: Any) -> No
         "allocation": ALLOCATION.dump_python(allocation, mode="json"),
     }
     with store.engine.begin() as connection:
-        connection.execute(delete(reservations).where(reservations.c.tenancy == allocation.tenancy))
-        connection.execute(insert(reservations).values(**values))
+        put(connection, reservations, [values])
 
 
 def unreserve(store: Store, tenancy: str) -> None:
@@ -157,12 +156,7 @@ def domains(store: Store, site: str) -> Mapping[str, str]:
 def save_domain(store: Store, site: str, codes: Sequence[str], domain: str) -> None:
     """Remember a department's domain under all its codes, so that a new code keeps the old domain."""
     with store.engine.begin() as connection:
-        connection.execute(
-            delete(departments).where(departments.c.site == site).where(departments.c.department.in_(codes))
-        )
-        connection.execute(
-            insert(departments), [{"site": site, "department": code, "domain": domain} for code in codes]
-        )
+        put(connection, departments, [{"site": site, "department": code, "domain": domain} for code in codes])
 
 
 def forget_domain(store: Store, site: str, domain: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
+from govcloud.store.database import put
 from govcloud.store.store import Store
 from govcloud.store.tables import texts
 
@@ -19,12 +19,9 @@ def digest(content: str) -> str:
 
 def keep(store: Store, contents: Iterable[str]) -> None:
     """Keep texts; one that is kept already stays."""
-    for content in contents:
-        try:
-            with store.engine.begin() as connection:
-                connection.execute(insert(texts).values(sha256=digest(content), content=content))
-        except IntegrityError:
-            continue
+    rows = [{"sha256": digest(content), "content": content} for content in dict.fromkeys(contents)]
+    with store.engine.begin() as connection:
+        put(connection, texts, rows, over=False)
 
 
 def fetch(store: Store, digests: Iterable[str]) -> Mapping[str, str]:

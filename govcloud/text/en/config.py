@@ -27,6 +27,8 @@ MESSAGES: Final = {
     "unreadable.next": 'mend it as TOML, for example: lang = "en"',
     "unknown": "unknown setting {name} in the settings file {file}",
     "unknown.next": "known settings: {known}",
+    "bad-address": "the address in {name} cannot be read: {address}",
+    "bad-address.next": "write postgresql://user:password@host/database, with : @ / ? # in the password as %3A %40 %2F %3F %23",
     "not-text": "the value of {name} in the settings file {file} must be text in quotes",
     "not-text.next": 'write {name} = "..."',
 }

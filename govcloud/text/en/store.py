@@ -11,6 +11,8 @@ MESSAGES: Final = {
     "leased-by-someone.next": "try again",
     "other-schema": "the store has schema {found}, this program needs {wanted}",
     "other-schema.next": "use the govcloud version that fits",
-    "unreachable": "cannot open the store {url}: {reason}",
-    "unreachable.next": "check store in: govcloud config show",
+    "no-driver": "the driver for PostgreSQL cannot be loaded: {reason}",
+    "no-driver.next": "pip install 'govcloud[postgresql]', and the system's libpq (Debian: apt-get install libpq5)",
+    "unreachable": "{setting}: the database {url} does not do as it is asked: {reason}",
+    "unreachable.next": "check the address, with where it comes from: govcloud config show --origin",
 }

@@ -27,6 +27,8 @@ MESSAGES: Final = {
     "unreadable.next": '请按 TOML 格式修正，例如：lang = "zh"',
     "unknown": "设置文件 {file} 中有未知的设置 {name}",
     "unknown.next": "可用的设置：{known}",
+    "bad-address": "{name} 中的地址无法识别：{address}",
+    "bad-address.next": "写成 postgresql://用户:口令@主机/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23",
     "not-text": "设置文件 {file} 中 {name} 的值必须是带引号的文字",
     "not-text.next": '请写成 {name} = "…"',
 }

@@ -11,6 +11,8 @@ MESSAGES: Final = {
     "leased-by-someone.next": "再试一次",
     "other-schema": "记录库的版本是 {found}，本程序需要 {wanted}",
     "other-schema.next": "换用相应版本的 govcloud",
-    "unreachable": "打不开记录库 {url}：{reason}",
-    "unreachable.next": "检查 govcloud config show 中的 store",
+    "no-driver": "无法加载 PostgreSQL 驱动：{reason}",
+    "no-driver.next": "pip install 'govcloud[postgresql]'，并安装系统的 libpq（Debian：apt-get install libpq5）",
+    "unreachable": "{setting}：数据库 {url} 拒绝了请求：{reason}",
+    "unreachable.next": "检查地址及其来源：govcloud config show --origin",
 }

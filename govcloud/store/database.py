@@ -1,0 +1,125 @@
+"""SQLite and PostgreSQL: what differs between them stands here, and nowhere else."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from govcloud.config import address, hidden, private
+from govcloud.errors import GovcloudError
+
+SQLITE: Final = "sqlite:///"
+# any number will do, as long as all of us take the same
+_TURN: Final = 0x676F76636C6F7564
+# how long to wait for a server that does not answer, in seconds
+_PATIENCE: Final = 15
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite store, or None."""
+    return Path(url.removeprefix(SQLITE)) if url.startswith(SQLITE) else None
+
+
+@cache
+def connect(url: str, setting: str) -> Engine:
+    """The database at an address that was set as `setting`; nothing is made there, and nobody is asked yet."""
+    engine = _sqlite(url) if sqlite_file(url) else _postgresql(address(setting, url), setting)
+
+    @event.listens_for(engine, "handle_error")
+    def translate(context: ExceptionContext) -> None:
+        """What the database refuses becomes an error of ours, but for the conflicts that we reckon with."""
+        if not context.is_pre_ping and not isinstance(context.sqlalchemy_exception, IntegrityError):
+            reason = str(context.original_exception).strip()
+            raise GovcloudError("store.unreachable", setting=setting, url=hidden(url), reason=reason)
+
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url)
+    event.listen(engine, "connect", _careful)
+    return engine
+
+
+def _careful(connection: object, entry: ConnectionPoolEntry) -> None:
+    del entry
+    cursor = connection.cursor()  # type: ignore[attr-defined] # the driver's connection has no common type
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _postgresql(url: str, setting: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() not in ("postgres", "postgresql"):
+            raise GovcloudError("config.bad-address", name=setting, address=hidden(url))
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            # an apply may be silent for longer than a firewall remembers a connection
+            pool_pre_ping=True,
+            connect_args={"application_name": "govcloud", "connect_timeout": _PATIENCE},
+        )
+    except ImportError as error:
+        raise GovcloudError("store.no-driver", reason=str(error)) from error
+    except (ArgumentError, ValueError) as error:
+        raise GovcloudError("config.bad-address", name=setting, address=hidden(url)) from error
+
+
+def is_blank(url: str) -> bool:
+    """Is this an SQLite store nobody has written to? Its file is made for this user's eyes only."""
+    file = sqlite_file(url)
+    if file is None:
+        return False
+    private(file.absolute().parent)
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    return file.stat().st_size == 0
+
+
+def let_many_in(engine: Engine) -> None:
+    """Let others read an SQLite store while one writes; it remembers. To be done while nobody else is there."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """One process after the other, on whatever machine; one that dies gives its turn up."""
+    if engine.dialect.name == "sqlite":
+        with os.fdopen(os.open(f"{engine.url.database}.lock", os.O_RDWR | os.O_CREAT, 0o600)) as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            yield
+    else:
+        with engine.begin() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+            yield
+
+
+def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, over: bool = True) -> None:
+    """Write rows, with `over` the given columns of those that are there, in one step that nobody can come between.
+
+    To delete and insert would do on SQLite, where writers queue; on PostgreSQL two who do that meet in the middle.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in table.primary_key]
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement: Any = insert(table)
+    values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    statement = (
+        statement.on_conflict_do_update(index_elements=keys, set_=values)
+        if over
+        else statement.on_conflict_do_nothing(index_elements=keys)
+    )
+    connection.execute(statement, list(rows))
