@@ -6,10 +6,11 @@ or another type moves or cuts it; a released address goes to somebody else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 
-from govcloud.engine.steps import Step
+from govcloud.engine.steps import Change, Step
 
 # kinds whose end is the end of data or of an address that others know
 BEARERS: Final = frozenset({"server", "volume", "floating-ip", "network", "subnet"})
@@ -32,6 +33,13 @@ def loses(step: Step) -> bool:
         change = changed.get(name)
         if change is None:
             continue
-        if name != "size" or int(change.after or 0) < int(change.before or 0):
+        if name != "size" or not _grows(change):
             return True
     return False
+
+
+def _grows(change: Change) -> bool:
+    """Is it surely no smaller afterwards? The values are JSON; one that is not known yet is no number."""
+    before, after = (json.loads(value or "0") for value in (change.before, change.after))
+    numbers = isinstance(before, int | float) and isinstance(after, int | float)
+    return numbers and after >= before

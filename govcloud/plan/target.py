@@ -19,7 +19,7 @@ def request_files(context: Context, target: str) -> list[Path]:
     path = Path(target)
     if path.is_file():
         return [path]
-    if path.is_dir():
+    if target and path.is_dir():  # a variable that is empty in a pipeline does not mean everything
         inside = path.resolve()
         found = [file for file in context.repository.requests() if file.is_relative_to(inside)]
     elif re.fullmatch(r"t-[0-9a-z]{6}", target):

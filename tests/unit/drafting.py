@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -10,10 +11,13 @@ from govcloud.allocation.facts import Facts
 from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import Cloud
 from govcloud.engine.engine import Engine
+from govcloud.engine.steps import KINDS, Change, Step
 from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft, decide
 from govcloud.plan.identity import identify
+from govcloud.plan.plan import Plan
 from govcloud.plan.reality import Whereabouts
+from govcloud.plan.writing import Outlook, write
 from govcloud.province.fit import Fitted
 from govcloud.province.repository import Repository
 from govcloud.store.store import Store
@@ -46,3 +50,18 @@ def drafted(
     where = Whereabouts(NOWHERE, request.site, identity.tenancy, identity.domain, NO_ENGINE, applied)
     seen = Draft(request, path, where, identity, known, cloud or facts(), ledger(*given))
     return decide(context(inside), replace(seen, **changes))
+
+
+def step(
+    op: str, token: str, name: str, *, stack: str = "iaas", changes: Mapping[str, tuple[str, str]] | None = None
+) -> Step:
+    """A step on a resource, named by the end of its type token; `changes` are JSON texts before and after."""
+    type_ = next(one for one in (*KINDS, token) if one.endswith(token))
+    urn = f"urn:pulumi:t-aaaaaa.{stack}::govcloud::{type_}::{name}"
+    made = tuple(Change(path, before, after) for path, (before, after) in (changes or {}).items())
+    return Step(stack, op, type_, name.partition("/")[2] or name, urn, made)
+
+
+def planned(draft: Draft, *steps: Step, inside: Repository | None = None, **outlook: Any) -> Plan:
+    """The plan of a draft, as if the engine had answered with these steps."""
+    return write(context(inside), draft, Outlook(steps=steps, **outlook), "operator")

@@ -1,0 +1,154 @@
+"""What keeps a change from happening whatever the numbers and rules say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from govcloud.plan.blocks import blocks
+from govcloud.plan.context import CHINA, today
+from govcloud.plan.draft import Draft
+from govcloud.plan.plan import Missing
+from govcloud.province.model import Freeze
+from govcloud.province.repository import Repository
+from govcloud.store.tenancies import Hold
+from govcloud.text import LANGUAGES, next_step, say, use_language
+from tests.unit.drafting import context, drafted, planned
+from tests.unit.ground import asked, given, repository, server, tenancy
+
+PATH: Final = "departments/dot/attendance.test.yaml"
+DAY: Final = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    yield
+    use_language("zh")
+
+
+def _calm(*freezes: Freeze) -> Repository:
+    """The example province, in which nothing but these freezes is on."""
+    found = repository()
+    return replace(found, province=found.province.model_copy(update={"freezes": freezes}))
+
+
+def _found(draft: Draft, inside: Repository | None = None) -> list[Missing]:
+    return list(blocks(context(inside or _calm()), draft))
+
+
+def _codes(draft: Draft, inside: Repository | None = None) -> list[str]:
+    return [one.code for one in _found(draft, inside)]
+
+
+def _asked(**keys: Any) -> Draft:
+    return drafted(asked(**keys), inside=_calm())
+
+
+def test_nothing_is_in_the_way_of_the_smallest_request() -> None:
+    assert _found(_asked()) == []
+    assert planned(_asked(), inside=_calm()).admitted
+
+
+def test_layers_that_are_not_built_yet_are_refused_with_their_keys() -> None:
+    paas = {"db": {"service": "postgresql"}, "cache": {"service": "redis"}}
+    saas = {"subscribe": ["sms"], "apps": {"forum": {"application": "forum"}}}
+    found = _found(_asked(paas=paas, saas=saas))
+    assert [(one.code, one.params, one.key) for one in found] == [
+        ("plan.no-paas", {"keys": "db, cache"}, "paas"),
+        ("plan.no-saas", {"keys": "sms, forum"}, "saas"),
+    ]
+    assert not planned(_asked(paas=paas), inside=_calm()).admitted
+    assert _codes(_asked(saas={"apps": {}})) == []
+
+
+def test_a_block_names_the_line_that_asks_for_it() -> None:
+    (one,) = _found(_asked(saas={"subscribe": ["sms"]}))
+    assert one.place is not None
+    assert one.place.line > 1
+
+
+@pytest.mark.parametrize(("later", "over"), [(-1, True), (0, False), (1, False)])
+def test_the_last_day_of_the_term_is_part_of_it(later: int, over: bool) -> None:
+    found = _found(_asked(until=str(today() + later * DAY)))
+    assert [one.code for one in found] == (["plan.over"] if over else [])
+    if over:
+        assert (found[0].key, found[0].params) == ("until", {"until": str(today() - DAY)})
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "frozen"),
+    [(0, 0, True), (-1, 0, True), (0, 1, True), (1, 2, False), (-2, -1, False), (-9, 9, True)],
+)
+@pytest.mark.parametrize("site", ["*", "main", "elsewhere"])
+def test_a_freeze_holds_its_site_from_its_first_day_to_its_last(site: str, first: int, last: int, frozen: bool) -> None:
+    freeze = Freeze.model_validate(
+        {"site": site, "from": today() + first * DAY, "to": today() + last * DAY, "reason": "重保"}
+    )
+    expected = [("plan.frozen", {"reason": "重保", "until": str(today() + last * DAY)})]
+    found = [(one.code, one.params) for one in _found(_asked(), _calm(freeze))]
+    assert found == (expected if frozen and site != "elsewhere" else [])
+
+
+def test_days_are_days_in_china() -> None:
+    moment = dt.datetime(2026, 12, 29, 16, 0, tzinfo=dt.UTC)
+    assert moment.astimezone(CHINA).date() == dt.date(2026, 12, 30)
+    before, now, after = dt.datetime.now(CHINA).date(), today(), dt.datetime.now(CHINA).date()
+    assert before <= now <= after
+
+
+@pytest.mark.parametrize(("ticket", "told"), [("T-1", "T-1"), ("", "-")])
+def test_a_hold_is_told_with_who_and_why(ticket: str, told: str) -> None:
+    held = tenancy(given(asked()), PATH, name="轮渡考勤系统", hold=Hold("operator", "审计", ticket, "2026-01-01"))
+    (one,) = _found(drafted(asked(), held, path=PATH))
+    assert (one.code, one.params) == ("plan.held", {"who": "operator", "why": "审计", "ticket": told})
+    free = replace(held, hold=None)
+    assert _found(drafted(asked(), free, path=PATH)) == []
+
+
+FLOW: Final = {"from": "web", "to": "system/MED-003", "ports": ["443/tcp"], "reason": "核验"}
+
+
+def _peer(**keys: Any) -> Any:
+    system = {"code": "MED-003", "name": "医保平台", "purpose": "参保核验", "mlps": 2, "classified": False}
+    return tenancy(given(asked(system=system, **keys), "t-peer00"), "departments/dot/med.test.yaml", name="医保平台")
+
+
+def test_a_flow_to_a_system_nobody_has_is_refused_at_its_end() -> None:
+    inward = {"from": "system/MED-004", "to": "web", "ports": ["443/tcp"], "reason": "核验"}
+    found = _found(drafted(asked(flows=[inward, FLOW]), _peer()))
+    assert [(one.code, one.key, one.params) for one in found] == [
+        ("plan.no-such-system", "flows[0].from", {"system": "MED-004", "environment": "test"})
+    ]
+    assert _codes(drafted(asked(flows=[inward, FLOW]))) == ["plan.no-such-system", "plan.no-such-system"]
+
+
+def test_a_system_is_looked_for_in_the_same_environment() -> None:
+    other = _peer(environment="staging")
+    assert _codes(drafted(asked(flows=[FLOW]), other)) == ["plan.no-such-system"]
+    assert _codes(drafted(asked(flows=[FLOW]), _peer())) == []
+
+
+def test_every_block_can_be_said_with_its_next_step() -> None:
+    freeze = Freeze.model_validate({"site": "*", "from": today(), "to": today(), "reason": "重保"})
+    held = tenancy(given(asked()), PATH, name="轮渡考勤系统", hold=Hold("operator", "审计", "", "2026-01-01"))
+    everything = asked(
+        until=str(today() - DAY), paas={"db": {"service": "postgresql"}}, saas={"subscribe": ["sms"]}, flows=[FLOW]
+    )
+    found = _found(drafted(everything, held, path=PATH), _calm(freeze))
+    assert len({one.code for one in found}) == 6
+    for language in LANGUAGES:
+        use_language(language)
+        for one in found:
+            assert all(str(value) in say(one.code, **one.params) for value in one.params.values())
+            assert next_step(one.code, **one.params)
+
+
+def test_a_plan_is_written_for_what_cannot_be_given_too() -> None:
+    short = planned(drafted(asked(iaas={"servers": {"web": server(cpu=3)}}), inside=_calm()), inside=_calm())
+    assert (short.allocation, short.specs, short.steps) == (None, {}, ())
+    assert [one.code for one in short.missing] == ["capacity.no-flavor"]
+    assert not short.admitted

@@ -1,0 +1,165 @@
+"""The guard: what was reviewed happens, or it is said what differs, part by part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from govcloud.engine.steps import Change
+from govcloud.errors import ExitCode, InvalidInput
+from govcloud.plan.guard import NotAdmitted, Stale, differences, guard, refuse_unless_admitted
+from govcloud.plan.plan import Bound, Plan, QuotaChange, dump, is_plan, load, with_id
+from govcloud.store.store import now
+from govcloud.text import LANGUAGES, next_step, say, use_language
+from tests.unit.drafting import drafted, planned, step
+from tests.unit.ground import FERRY, INSURANCE, TRAINING, asked, fitted
+
+CREATE: Final = step("create", "compute/instance:Instance", "server/web-1")
+UPDATE: Final = step("update", "networking/port:Port", "server/web-2", changes={"adminStateUp": ("false", "true")})
+QUOTA: Final = QuotaChange("compute", "cores", 2, 4)
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    yield
+    use_language("zh")
+
+
+def _plan(**changes: object) -> Plan:
+    return replace(planned(drafted(asked()), CREATE, UPDATE, quotas=(QUOTA,)), **changes)  # type: ignore[arg-type]
+
+
+REVIEWED: Final = _plan()
+
+
+def _codes(fresh: Plan, reviewed: Plan = REVIEWED) -> list[str]:
+    return [problem.code for problem in differences(reviewed, fresh)]
+
+
+def test_a_plan_equals_itself_and_one_made_a_moment_later() -> None:
+    guard(REVIEWED, REVIEWED)
+    later = with_id(replace(REVIEWED, created=now() + dt.timedelta(hours=1), actor="someone else"))
+    assert later.id != REVIEWED.id
+    guard(REVIEWED, later)
+
+
+@pytest.mark.parametrize("part", [field.name for field in fields(Bound)])
+def test_every_part_it_is_bound_to_counts(part: str) -> None:
+    other = replace(REVIEWED, bound=replace(REVIEWED.bound, **{part: "0" * 64}))
+    assert _codes(other) == [f"plan.differs-{part}"]
+
+
+def test_a_plan_holds_for_a_day() -> None:
+    lifetime = REVIEWED.expires - REVIEWED.created
+    assert lifetime == dt.timedelta(days=1)
+    expired = replace(REVIEWED, expires=now() - dt.timedelta(seconds=1))
+    assert _codes(REVIEWED, expired) == ["plan.expired"]
+
+
+def test_another_tenancy_is_another_plan() -> None:
+    assert "plan.differs-tenancy" in _codes(replace(REVIEWED, tenancy="t-000001"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "before", "after"),
+    [
+        ((CREATE, UPDATE, step("delete", "networking/port:Port", "server/web-9")), "-", "delete"),
+        ((CREATE,), "update", "-"),
+        ((replace(CREATE, op="replace"), UPDATE), "create", "replace"),
+    ],
+)
+def test_a_step_that_differs_is_named(steps: tuple[object, ...], before: str, after: str) -> None:
+    fresh = replace(REVIEWED, steps=steps)  # type: ignore[arg-type]
+    (problem,) = differences(REVIEWED, fresh)
+    assert problem.code == "plan.differs-step"
+    assert (problem.params["before"], problem.params["now"]) == (before, after)
+    assert "/" in str(problem.params["step"])
+
+
+def test_a_spec_that_differs_is_named() -> None:
+    fresh = replace(REVIEWED, specs={**REVIEWED.specs, "iaas": "0" * 64})
+    (problem,) = differences(REVIEWED, fresh)
+    assert (problem.code, problem.params) == ("plan.differs-spec", {"part": "iaas"})
+
+
+def test_values_that_differ_are_said_though_no_step_does() -> None:
+    """The same steps with other values: a stolen plan file, or a template that changed under an older plan."""
+    other_value = replace(UPDATE, changes=(Change("adminStateUp", "false", '"maybe"'),))
+    assert _codes(replace(REVIEWED, steps=(CREATE, other_value))) == ["plan.differs-values"]
+    replaces = replace(UPDATE, changes=(replace(UPDATE.changes[0], replaces=True),))
+    assert _codes(replace(REVIEWED, steps=(CREATE, replaces))) == ["plan.differs-values"]
+    assert _codes(replace(REVIEWED, quotas=(replace(QUOTA, after=5),))) == ["plan.differs-values"]
+    assert _codes(replace(REVIEWED, allocation=None)) == ["plan.differs-values"]
+    elsewhere = replace(CREATE, urn=CREATE.urn.replace("server/web-1", "x/web-1"))
+    assert _codes(replace(REVIEWED, steps=(elsewhere, UPDATE))) == ["plan.differs-values"]
+
+
+def test_the_order_of_steps_is_no_difference() -> None:
+    """The engine tells them as they come."""
+    guard(REVIEWED, replace(REVIEWED, steps=REVIEWED.steps[::-1]))
+
+
+def test_everything_that_differs_is_said_at_once() -> None:
+    bound = replace(REVIEWED.bound, request="0", start="0")
+    fresh = replace(REVIEWED, bound=bound, steps=(CREATE,), tenancy="t-000001")
+    with pytest.raises(Stale) as caught:
+        guard(REVIEWED, fresh)
+    assert caught.value.exit_code == ExitCode.STALE
+    codes = [problem.code for problem in caught.value.problems()]
+    assert codes == ["plan.differs-request", "plan.differs-start", "plan.differs-tenancy", "plan.differs-step"]
+    assert caught.value.params["count"] == 4
+    for language in LANGUAGES:
+        use_language(language)
+        for problem in caught.value.problems():
+            assert say(problem.code, **problem.params)
+            assert next_step(problem.code, **problem.params)
+
+
+def test_what_admission_refused_is_refused_here_too() -> None:
+    refuse_unless_admitted(REVIEWED)
+    refused = planned(drafted(fitted(INSURANCE)))
+    assert not refused.admitted
+    with pytest.raises(NotAdmitted) as caught:
+        refuse_unless_admitted(refused)
+    assert caught.value.exit_code == ExitCode.REFUSED
+    assert caught.value.params["count"] == len(refused.missing) + len(refused.blocks) + len(refused.refusing)
+    assert caught.value.plan is refused
+
+
+@pytest.mark.parametrize("path", [FERRY, TRAINING, INSURANCE])
+def test_a_saved_plan_is_read_back_as_it_was(path: Path, tmp_path: Path) -> None:
+    plan = planned(drafted(fitted(path)), CREATE, UPDATE, quotas=(QUOTA,))
+    file = tmp_path / "a.plan"
+    file.write_text(dump(plan), "utf-8")
+    assert is_plan(file)
+    again = load(file)
+    assert again == plan
+    assert again.effect() == plan.effect()
+    guard(again, plan)
+    assert with_id(again).id == plan.id
+
+
+def test_a_plan_that_somebody_touched_no_longer_holds(tmp_path: Path) -> None:
+    file = tmp_path / "a.plan"
+    file.write_text(dump(REVIEWED).replace('"after": 4', '"after": 400'), "utf-8")
+    with pytest.raises(Stale):
+        guard(load(file), REVIEWED)
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "nothing", '{"kind": "Plan"}'])
+def test_what_is_no_plan_is_refused(content: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.plan"
+    file.write_text(content, "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load(file)
+    assert [problem.code for problem in caught.value.problems()] == ["plan.not-a-plan"]
+    with pytest.raises(InvalidInput) as caught:
+        load(tmp_path / "none.plan")
+    assert [problem.code for problem in caught.value.problems()] == ["input.unreadable"]
+    assert not is_plan(tmp_path / "none.plan")
+    assert not is_plan(FERRY)

@@ -1,0 +1,116 @@
+"""What an argument means: files, folders, ids, departments; never more than was meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from govcloud.errors import ExitCode, GovcloudError, UsageError
+from govcloud.plan.context import Context
+from govcloud.plan.target import request_files, tenancies_of, tenancy_of
+from govcloud.province.repository import load_repository
+from govcloud.store import tenancies
+from govcloud.store.store import Store
+from tests.unit.drafting import NO_ENGINE
+from tests.unit.ground import FERRY, INSURANCE, TRAINING, fitted, given, tenancy
+
+FERRY_PATH: Final = "departments/dot/ferry.test.yaml"
+HRSS: Final = "11330000123456788K"
+
+
+@pytest.fixture
+def here(province: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A context in the province, its store with the ferry's tenancy; we stand in the province."""
+    monkeypatch.chdir(province)
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite")
+    tenancies.save(store, tenancy(given(fitted(FERRY), "t-ferry0"), FERRY_PATH))
+    return Context(load_repository(province), store, NO_ENGINE.backend)
+
+
+def _names(found: list[Path]) -> list[str]:
+    return [path.name for path in found]
+
+
+@pytest.mark.parametrize(
+    ("target", "names"),
+    [
+        (FERRY_PATH, ["ferry.test.yaml"]),
+        ("departments/hrss", ["insurance.production.yaml", "training.test.yaml"]),
+        (".", ["ferry.test.yaml", "insurance.production.yaml", "training.test.yaml"]),
+        ("hrss", ["insurance.production.yaml", "training.test.yaml"]),
+        (HRSS, ["insurance.production.yaml", "training.test.yaml"]),
+        ("1133 0000-1234 5678 8k", ["insurance.production.yaml", "training.test.yaml"]),
+        ("t-ferry0", ["ferry.test.yaml"]),
+    ],
+)
+def test_request_files(here: Context, target: str, names: list[str]) -> None:
+    assert _names(request_files(here, target)) == names
+
+
+def test_department_files_are_no_requests(here: Context) -> None:
+    assert _names(request_files(here, "departments/dot")) == ["ferry.test.yaml"]
+
+
+@pytest.mark.parametrize("target", ["nobody", "sites", "t-ferry", "T-FERRY0", "", "913300000029384738"])
+def test_what_is_nothing_is_said_to_be_nothing(here: Context, target: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        request_files(here, target)
+    assert (caught.value.code, caught.value.exit_code) == ("plan.no-target", ExitCode.INVALID)
+    assert caught.value.params == {"target": target}
+
+
+def test_an_id_nobody_knows(here: Context) -> None:
+    for find in (request_files, tenancies_of):
+        with pytest.raises(GovcloudError) as caught:
+            find(here, "t-000000")
+        assert (caught.value.code, caught.value.exit_code) == ("plan.no-tenancy", ExitCode.ERROR)
+
+
+def test_a_request_that_is_gone_is_said_to_be_gone(here: Context, province: Path) -> None:
+    (province / FERRY_PATH).unlink()
+    with pytest.raises(UsageError) as caught:
+        request_files(here, "t-ferry0")
+    assert caught.value.code == "plan.file-gone"
+    assert _ids(tenancies_of(here, "t-ferry0")) == ["t-ferry0"], "it can still be looked at and destroyed"
+
+
+def _ids(found: list[tenancies.Tenancy]) -> list[str]:
+    return [one.id for one in found]
+
+
+def test_tenancies(here: Context) -> None:
+    tenancies.save(here.store, tenancy(given(fitted(TRAINING), "t-train0"), "departments/hrss/training.test.yaml"))
+    insurance = tenancy(given(fitted(INSURANCE), "t-insur0"), "departments/hrss/insurance.production.yaml")
+    tenancies.save(here.store, insurance)
+    assert _ids(tenancies_of(here, FERRY_PATH)) == ["t-ferry0"]
+    assert _ids(tenancies_of(here, "t-train0")) == ["t-train0"]
+    assert sorted(_ids(tenancies_of(here, "hrss"))) == ["t-insur0", "t-train0"]
+    assert sorted(_ids(tenancies_of(here, HRSS))) == ["t-insur0", "t-train0"]
+
+
+def test_a_request_that_was_never_applied_has_no_tenancy(here: Context) -> None:
+    with pytest.raises(GovcloudError) as caught:
+        tenancies_of(here, "departments/hrss/training.test.yaml")
+    assert caught.value.code == "plan.no-tenancy"
+    with pytest.raises(UsageError) as refused:
+        tenancies_of(here, "hrss")
+    assert refused.value.code == "plan.no-target"
+
+
+def test_a_tenancy_that_ended_is_found_by_its_id_alone(here: Context) -> None:
+    ended = replace(tenancy(given(fitted(TRAINING), "t-train0")), stage="ended", allocation=None)
+    tenancies.save(here.store, ended)
+    assert tenancy_of(here, "t-train0").state == "ended"
+    with pytest.raises(UsageError):
+        tenancies_of(here, "hrss")
+
+
+def test_a_departments_tenancies_under_its_former_codes(here: Context, province: Path) -> None:
+    file = province / "departments/hrss/department.yaml"
+    file.write_text(file.read_text("utf-8") + "former: [113300000029384738]\n", "utf-8")
+    (province / "departments/dot/department.yaml").unlink()
+    renamed = Context(load_repository(province), here.store, here.backend)
+    assert _ids(tenancies_of(renamed, "hrss")) == ["t-ferry0"]
