@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -137,12 +137,8 @@ def _end(context: Context, ending: Ending, down: Callable[[Stack], None], notify
     if ending.last and not stayed:
         tenancies.forget_domain(context.store, site.name, ending.where.domain)
     tenancies.unreserve(context.store, tenancy.id)
-    tenancies.save(context.store, _ended(tenancy))
+    tenancies.end(context.store, tenancy.id)
     return stayed
-
-
-def _ended(tenancy: Tenancy) -> Tenancy:
-    return replace(tenancy, stage="ended", isolated=False, hold=None, allocation=None)
 
 
 def _close_projects(ending: Ending, notify: Notify) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from govcloud.cloud.connect import Cloud, run_clouds
@@ -16,17 +15,18 @@ from govcloud.engine.runs import Job
 from govcloud.errors import Refused
 from govcloud.plan.context import Context
 from govcloud.plan.target import tenancy_of, whereabouts
-from govcloud.store import leases, runs
+from govcloud.store import leases, runs, tenancies
 from govcloud.store.leases import Lease
 from govcloud.store.store import now
-from govcloud.store.tenancies import Hold, Tenancy, save
+from govcloud.store.tenancies import Tenancy
 
 
 def hold(context: Context, tenancy: Tenancy, *, reason: str, ticket: str) -> None:
     """No changes from now on, until released; a change under way goes on to its end."""
     with _recorded(context, tenancy, "hold", reason) as (actor, record):
         record["ticket"] = ticket
-        save(context.store, replace(tenancy, hold=Hold(actor, reason, ticket, now().isoformat(timespec="seconds"))))
+        since = now().isoformat(timespec="seconds")
+        tenancies.set_hold(context.store, tenancy.id, tenancies.Hold(actor, reason, ticket, since))
 
 
 def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
@@ -35,7 +35,7 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]
     The mark is written first: an apply that starts in between builds ports that are down.
     """
     with _recorded(context, tenancy, "isolate", reason) as (_, record):
-        save(context.store, replace(tenancy, isolated=True))
+        tenancies.set_isolated(context.store, tenancy.id, isolated=True)
         record["ports"] = _turn(context, tenancy, up=False)
         ports: Sequence[str] = record["ports"]
     return ports
@@ -45,7 +45,8 @@ def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]
     """End a hold, and let traffic flow again; returns the ports that were turned on."""
     with _recorded(context, tenancy, "release", reason) as (_, record):
         record["held"] = vars(tenancy.hold) if tenancy.hold else None
-        save(context.store, replace(tenancy, hold=None, isolated=False))
+        tenancies.set_hold(context.store, tenancy.id, None)
+        tenancies.set_isolated(context.store, tenancy.id, isolated=False)
         record["ports"] = _turn(context, tenancy, up=True) if tenancy.isolated else []
         ports: Sequence[str] = record["ports"]
     return ports

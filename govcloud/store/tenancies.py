@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, update
 
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.store.database import put
@@ -80,7 +80,10 @@ def find(store: Store, tenancy: str) -> Tenancy | None:
 
 
 def save(store: Store, tenancy: Tenancy) -> None:
-    """Write a tenancy, new or known; its allocation is in the ledger from now on."""
+    """Write a tenancy, new or known; its allocation is in the ledger from now on.
+
+    A known one stays held or isolated, or not: somebody may have said so while we were at work.
+    """
     values = {
         "id": tenancy.id,
         "site": tenancy.site,
@@ -91,14 +94,32 @@ def save(store: Store, tenancy: Tenancy) -> None:
         "path": tenancy.path,
         "until": tenancy.until,
         "state": tenancy.stage,
-        "isolated": tenancy.isolated,
-        "hold": vars(tenancy.hold) if tenancy.hold else None,
         "allocation": ALLOCATION.dump_python(tenancy.allocation, mode="json") if tenancy.allocation else None,
         "digest": tenancy.digest,
         "changed": now(),
     }
     with store.engine.begin() as connection:
         put(connection, tenancies, [values])
+
+
+def set_hold(store: Store, tenancy: str, hold: Hold | None) -> None:
+    """Write that a tenancy is held, or no longer."""
+    _set(store, tenancy, hold=vars(hold) if hold else None)
+
+
+def set_isolated(store: Store, tenancy: str, *, isolated: bool) -> None:
+    """Write that a tenancy is cut off, or no longer."""
+    _set(store, tenancy, isolated=isolated)
+
+
+def end(store: Store, tenancy: str) -> None:
+    """Write that a tenancy is no more; what it had is free."""
+    _set(store, tenancy, state="ended", isolated=False, hold=None, allocation=None)
+
+
+def _set(store: Store, tenancy: str, **values: Any) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(update(tenancies).where(tenancies.c.id == tenancy).values(**values, changed=now()))
 
 
 def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
