@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final, TypeVar
 
 import openstack
@@ -22,6 +21,7 @@ from openstack.identity.v3._proxy import Proxy as Identity
 from requests.adapters import HTTPAdapter
 
 from govcloud import __version__
+from govcloud.cloud.run_folder import run_folder
 from govcloud.config import folders
 from govcloud.errors import AuthenticationFailed, GovcloudError
 
@@ -131,8 +131,8 @@ def run_clouds(cloud: Cloud, project: str, domain: str) -> Iterator[Path]:
     entry = cloud.entry()
     auth = {k: v for k, v in entry["auth"].items() if not k.startswith(("project_", "domain_", "system_", "tenant_"))}
     layer = {**entry, "auth": {**auth, "project_name": project, "project_domain_name": domain}}
-    with TemporaryDirectory(prefix="govcloud-run-") as folder:
-        path = Path(folder) / "clouds.yaml"
+    with run_folder() as folder:
+        path = folder / "clouds.yaml"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as stream:
             # JSON is YAML, and has no surprises

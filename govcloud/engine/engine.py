@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from govcloud.config import private
+from govcloud.engine.backend import backend_environment
 
 PROJECT: Final = "govcloud"
 RUN: Final = "GOVCLOUD_RUN"
@@ -30,7 +33,7 @@ class Engine:
     version: str
     plugins: Mapping[str, str]
     folder: Path
-    backend: str
+    backend: str = field(repr=False)  # may hold a password
 
     @property
     def passphrase(self) -> Path:
@@ -42,13 +45,16 @@ class Engine:
         return self.folder / "stacks" / stack
 
     def environment(self, clouds: Path, run: str) -> Mapping[str, str]:
-        """The whole environment of an engine process; `clouds` is the clouds.yaml of our run `run`."""
+        """The whole environment of an engine process; `clouds` is the clouds.yaml of our run `run`.
+
+        It holds no secret: passwords and the passphrase are in files that it names.
+        """
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return {
             **inherited,
             "PATH": os.environ.get("PATH", os.defpath),
             **self.plugins,
-            "PULUMI_BACKEND_URL": self.backend,
+            **backend_environment(self.backend, clouds.parent),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -64,9 +70,9 @@ class Engine:
 
 def prepare(engine: Engine) -> None:
     """Make the engine's folder and passphrase, for this user's eyes only; does nothing where they stand."""
-    engine.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(engine.folder)
     if engine.backend.startswith("file://"):
-        Path(engine.backend.removeprefix("file://")).mkdir(mode=0o700, parents=True, exist_ok=True)
+        private(Path(engine.backend.removeprefix("file://")))
     try:
         handle = os.open(engine.passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -1,0 +1,58 @@
+"""How an engine is led to its state: the password goes into a file of the run, never into an environment."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from govcloud.engine.backend import backend_environment
+from govcloud.errors import GovcloudError
+
+
+@pytest.mark.parametrize(
+    ("backend", "bare", "line"),
+    [
+        ("postgresql://me:pw@db/gov", "postgres://me@db/gov", "*:*:*:*:pw"),
+        (
+            "postgres://me:p%3Aw%5C@db:5/gov?sslmode=disable",
+            "postgres://me@db:5/gov?sslmode=disable",
+            r"*:*:*:*:p\:w\\",
+        ),
+        ("postgresql+psycopg://me@db/gov?password=a%20b&x=1", "postgres://me@db/gov?x=1", "*:*:*:*:a b"),
+        ("postgres://db/gov", "postgres://db/gov", ""),
+    ],
+)
+def test_the_address_and_the_password_part(tmp_path: Path, backend: str, bare: str, line: str) -> None:
+    found = backend_environment(backend, tmp_path)
+    assert found["PULUMI_BACKEND_URL"] == bare
+    if not line:
+        assert "PGPASSFILE" not in found
+        return
+    file = Path(found["PGPASSFILE"])
+    assert file.read_text("utf-8") == f"{line}\n"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.iterdir()] == ["pgpass"], "nothing is left beside it"
+
+
+def test_the_persons_own_settings_lead_there_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGSSLROOTCERT", "/etc/ca.pem")
+    monkeypatch.setenv("PGPASSWORD", "from the environment")
+    monkeypatch.setenv("PGPASSFILE", "/home/me/.pgpass")
+    found = backend_environment("postgres://me@db/gov", tmp_path)
+    assert found["PGSSLROOTCERT"] == "/etc/ca.pem"
+    assert "from the environment" not in str(found)
+    assert Path(found["PGPASSFILE"]).read_text("utf-8") == "*:*:*:*:from the environment\n"
+    monkeypatch.delenv("PGPASSWORD")
+    assert backend_environment("postgres://me@db/gov", tmp_path)["PGPASSFILE"] == "/home/me/.pgpass"
+
+
+def test_other_backends_are_led_to_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGUSER", "me")
+    assert backend_environment("file:///state", tmp_path) == {"PULUMI_BACKEND_URL": "file:///state"}
+
+
+def test_an_address_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(GovcloudError):
+        backend_environment("postgres://me:p@ss@db/gov", tmp_path)
