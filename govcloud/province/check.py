@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from govcloud.errors import Problem
 from govcloud.province.department import Department
@@ -15,6 +17,7 @@ from govcloud.request.names import is_key
 from govcloud.request.source import Path_, Source, legible
 
 Finding = tuple[str, Path_, dict[str, object]]
+EVERY_SITE: Final = "*"
 
 
 def check_province(province: Province, source: Source) -> list[Problem]:
@@ -44,6 +47,22 @@ def _freezes(province: Province) -> Iterator[Finding]:
     for index, freeze in enumerate(province.freezes):
         if freeze.to < freeze.from_:
             yield "province.freeze-ends", ("freezes", index, "to"), {"start": freeze.from_}
+
+
+def check_sites_of_freezes(province: Province, sites: Collection[str], source: Source) -> list[Problem]:
+    """Freezes of sites there are not: they would hold nothing, and nobody would see it."""
+    return _problems(
+        source,
+        [
+            (
+                "province.no-such-site",
+                ("freezes", index, "site"),
+                {"name": freeze.site, "near": _near(freeze.site, sites)},
+            )
+            for index, freeze in enumerate(province.freezes)
+            if freeze.site != EVERY_SITE and freeze.site not in sites
+        ],
+    )
 
 
 def check_site(site: Site, province: Province, source: Source, file_name: str) -> list[Problem]:
@@ -78,6 +97,10 @@ def check_departments(departments: Mapping[str, tuple[Department, Source]]) -> l
                 place = source.place(("uscc",))
                 problems.append(Problem("province.code-taken", {"code": code, "other": owners[code]}, place, "uscc"))
     return problems
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    return ", ".join(difflib.get_close_matches(word, known, n=3) or sorted(known))
 
 
 def _problems(source: Source, found: list[Finding]) -> list[Problem]:

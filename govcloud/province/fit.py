@@ -1,21 +1,28 @@
-"""Does a request fit the province: department, people, site, zones, operating systems?"""
+"""Does a request fit the province: department, people, site, zones, operating systems?
+
+Read from the file's nodes like its references: a wrong unit must not keep the writer from learning the rest.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from govcloud.errors import Problem
 from govcloud.province.department import Department
 from govcloud.province.repository import Repository
 from govcloud.province.site import Site
 from govcloud.request.decode import dotted
+from govcloud.request.ends import ZONES
 from govcloud.request.load import Loaded, shown
-from govcloud.request.model import Request
-from govcloud.request.source import Path_
-from govcloud.request.topology import topology
-from govcloud.request.uscc import division
+from govcloud.request.model import People, Request
+from govcloud.request.names import is_key, is_label
+from govcloud.request.references import NETWORKS, SERVERS
+from govcloud.request.source import Items, Path_, Source
+from govcloud.request.topology import DEFAULT_NETWORK
+from govcloud.request.uscc import division, faults, normalise
 
 Finding = tuple[str, Path_, dict[str, object], str | None]
 
@@ -36,74 +43,110 @@ class Fitted:
 
 
 def fit(loaded: Loaded, repository: Repository) -> tuple[Fitted | None, list[Problem]]:
-    """The request in its place, or None, and everything that keeps it from fitting, in the order of the file."""
+    """The request in its place, or None, and everything that keeps it from fitting."""
+    problems = misfits(loaded.source, loaded.path, repository)
     known = repository.department(loaded.request.department)
-    site, findings = _site(loaded.request, repository)
-    if known is None:
-        findings.append(("province.no-such-department", ("department",), {"code": loaded.request.department}, None))
-    else:
-        findings += [*_folder(loaded, known[0], repository), *_people(loaded.request, known[1])]
-    findings += [*_zones(loaded.request, repository, site), *_systems(loaded.request, repository)]
-    problems = [
-        Problem(code, {"key": dotted(path), **params}, loaded.place(path), dotted(path), rule)
-        for code, path, params, rule in findings
-    ]
-    problems.sort(key=lambda p: p.place or loaded.place(()))
+    site = _site(loaded.source, loaded.request.department, repository)
     if known is None or site is None or problems:
         return None, problems
     return Fitted(loaded, *known, site), []
 
 
-def _site(request: Request, repository: Repository) -> tuple[Site | None, list[Finding]]:
-    """The site asked for, else the one that serves the department's division."""
-    if request.site is not None:
-        site = repository.sites.get(request.site)
-        near = _near(request.site, repository.sites)
-        missing: Finding = ("province.no-such-site", ("site",), {"name": request.site, "near": near}, None)
-        return site, [] if site else [missing]
-    code = division(request.department)
-    serving = [site for site in repository.sites.values() if code in site.divisions]
-    if len(serving) == 1:
-        return serving[0], []
-    params: dict[str, object] = {"division": code, "known": ", ".join(repository.sites)}
-    problem = "province.which-site" if serving else "province.no-site"
-    return None, [(problem, ("department",), params, None)]
+def misfits(source: Source, path: Path, repository: Repository) -> list[Problem]:
+    """Everything that keeps a request from fitting the province, in the order of the file."""
+    problems = [
+        Problem(code, {"key": dotted(key), **params}, source.place(key), dotted(key), rule)
+        for code, key, params, rule in _misfits(source, path, repository)
+    ]
+    return sorted(problems, key=lambda p: p.place or source.place(()))
 
 
-def _folder(loaded: Loaded, short: str, repository: Repository) -> Iterator[Finding]:
-    """A department files its own requests only: folders are what the forge's access rules go by."""
+def _misfits(source: Source, path: Path, repository: Repository) -> Iterator[Finding]:
+    code = normalise(source.text(("department",)) or "")
+    code = "" if any(faults(code)) else code
+    site = _site(source, code, repository)
+    if site is None:
+        yield from _no_site(source, code, repository)
+    known = repository.department(code) if code else None
+    if known is not None:
+        yield from _folder(path, known[0], repository)
+        yield from _people(source, known[1])
+    elif code:
+        yield "province.no-such-department", ("department",), {"code": code}, None
+    yield from _zones(source, repository, site)
+    yield from _systems(source, repository)
+
+
+def _site(source: Source, code: str, repository: Repository) -> Site | None:
+    """The site asked for, else the one that serves the department's division; None where there is none or several."""
+    if source.node(("site",)) is not None:
+        return repository.sites.get(source.text(("site",)) or "")
+    serving = _serving(code, repository)
+    return serving[0] if len(serving) == 1 else None
+
+
+def _serving(code: str, repository: Repository) -> list[Site]:
+    return [site for site in repository.sites.values() if division(code) in site.divisions]
+
+
+def _no_site(source: Source, code: str, repository: Repository) -> Iterator[Finding]:
+    name = source.text(("site",))
+    if not repository.sites:
+        yield "province.no-sites", ("site",) if name else ("department",), {}, None
+    elif name is not None and is_key(name):
+        near = _near(name, repository.sites)
+        yield "province.no-such-site", ("site",), {"name": name, "near": near}, None
+    elif source.node(("site",)) is None and code:
+        problem = "province.which-site" if _serving(code, repository) else "province.no-site"
+        yield problem, ("department",), {"division": division(code), "known": ", ".join(repository.sites)}, None
+
+
+def _folder(path: Path, short: str, repository: Repository) -> Iterator[Finding]:
+    """A department files its own requests only: folders are what the forge's access rules go by.
+
+    And `plan` of a folder takes *.yaml: a request with another ending would be forgotten.
+    """
     departments = repository.root / "departments"
-    path = loaded.path.resolve()
+    path = path.resolve()
     if path.is_relative_to(departments) and path.parent != departments / short:
         yield "province.wrong-folder", ("department",), {"folder": shown(departments / short)}, None
+    if path.is_relative_to(departments) and path.suffix != ".yaml":
+        yield "province.wrong-suffix", (), {"right": path.with_suffix(".yaml").name}, None
 
 
-def _people(request: Request, department: Department) -> Iterator[Finding]:
-    for role, account in request.people.accounts().items():
-        if account not in department.people:
+def _people(source: Source, department: Department) -> Iterator[Finding]:
+    for role in People.model_fields:
+        account = source.text(("people", role))
+        if account is not None and is_key(account) and account not in department.people:
             near = _near(account, department.people)
             yield "province.no-such-person", ("people", role), {"name": account, "near": near}, None
 
 
-def _zones(request: Request, repository: Repository, site: Site | None) -> Iterator[Finding]:
+def _zones(source: Source, repository: Repository, site: Site | None) -> Iterator[Finding]:
+    """Zones that the site does not offer, flows through an exchange that a zone does not have."""
     offered = [z for z in repository.province.zones if site is None or z in site.zones]
-    for network in topology(request).networks.values():
-        if network.zone not in offered:
-            path: Path_ = ("iaas", "networks", network.key, "zone")
-            yield "province.zone-not-offered", path, {"zone": network.zone, "known": ", ".join(offered)}, "GC-ZONE-001"
-    for index, flow in enumerate(request.flows):
-        if flow.via == "exchange":
-            for zone in topology(request).zones():
-                if zone in offered and not repository.province.zones[zone].exchange:
-                    yield "province.no-exchange", ("flows", index, "via"), {"zone": zone}, None
+    usual = source.text(("zone",)) or str(Request.model_fields["zone"].default)
+    names = source.names(NETWORKS) or (DEFAULT_NETWORK,)
+    used = {name: source.text((*NETWORKS, name, "zone")) or usual for name in names}
+    for name, zone in used.items():
+        if zone in ZONES and zone not in offered:
+            params: dict[str, object] = {"zone": zone, "known": ", ".join(offered)}
+            yield "province.zone-not-offered", (*NETWORKS, name, "zone"), params, "GC-ZONE-001"
+    without = [z for z in offered if z in used.values() and not repository.province.zones[z].exchange]
+    flows = source.node(("flows",))
+    for index, _ in enumerate(flows.items if isinstance(flows, Items) else ()):
+        if source.text(("flows", index, "via")) == "exchange":
+            for zone in without:
+                yield "province.no-exchange", ("flows", index, "via"), {"zone": zone}, None
 
 
-def _systems(request: Request, repository: Repository) -> Iterator[Finding]:
+def _systems(source: Source, repository: Repository) -> Iterator[Finding]:
     known = repository.province.catalogue.os
-    for key, server in request.iaas.servers.items():
-        if server.os not in known:
-            path: Path_ = ("iaas", "servers", key, "os")
-            yield "province.no-such-os", path, {"name": server.os, "near": _near(server.os, known)}, None
+    for key in source.names(SERVERS):
+        name = source.text((*SERVERS, key, "os"))
+        if name is not None and is_label(name) and name not in known:
+            path: Path_ = (*SERVERS, key, "os")
+            yield "province.no-such-os", path, {"name": name, "near": _near(name, known)}, None
 
 
 def _near(word: str, known: Collection[str]) -> str:

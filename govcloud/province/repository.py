@@ -20,8 +20,13 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
-from govcloud.errors import InvalidInput, Problem
-from govcloud.province.check import check_departments, check_province, check_site
+from govcloud.errors import InvalidInput, Place, Problem
+from govcloud.province.check import (
+    check_departments,
+    check_province,
+    check_site,
+    check_sites_of_freezes,
+)
 from govcloud.province.department import Department
 from govcloud.province.model import Province
 from govcloud.province.site import Site
@@ -80,8 +85,12 @@ def load_repository(root: Path) -> Repository:
     sites = reading.folder("sites", "*.yaml", Site)
     departments = reading.folder("departments", f"*/{DEPARTMENT_FILE}", Department)
     waivers = reading.file(WAIVERS_FILE, Waivers) if (root / WAIVERS_FILE).exists() else None
+    reading.misnamed("waivers.yml", "sites/*.yml", "departments/*/department.yml")
     if province is not None:
-        reading.problems += check_province(province, reading.sources[PROVINCE_FILE])
+        source = reading.sources[PROVINCE_FILE]
+        reading.problems += check_province(province, source)
+        there = {path.stem for path in (root / "sites").glob("*.yaml")}
+        reading.problems += check_sites_of_freezes(province, there, source)
         for name, site in sites.items():
             reading.problems += check_site(site, province, reading.sources[name], Path(name).stem)
     reading.problems += check_departments({name: (d, reading.sources[name]) for name, d in departments.items()})
@@ -116,3 +125,9 @@ class _Reading:
         names = sorted(str(path.relative_to(self.root)) for path in (self.root / folder).glob(pattern))
         read_ = {name: self.file(name, form) for name in names}
         return {name: model for name, model in read_.items() if model is not None}
+
+    def misnamed(self, *patterns: str) -> None:
+        """Files that nobody would read because they end in .yml."""
+        for path in sorted(found for pattern in patterns for found in self.root.glob(pattern)):
+            right = path.with_suffix(".yaml").name
+            self.problems.append(Problem("province.wrong-suffix", {"right": right}, Place(shown(path), 1, 1)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -52,10 +52,15 @@ def decode(source: Source, form: type[M]) -> tuple[M | None, Sequence[Problem]]:
         # the first few hundred: wording twenty thousand, each with its near words, takes half a minute
         telling = itertools.islice(_telling(error.errors(), empty), MAX_PROBLEMS + 1)
         problems += [_problem(source, form, detail) for detail in telling]
-    problems.sort(key=lambda p: p.place or source.place(()))
-    if len(problems) > MAX_PROBLEMS:
-        problems[MAX_PROBLEMS:] = [Problem("input.more", {"limit": MAX_PROBLEMS}, problems[MAX_PROBLEMS].place)]
-    return (None if problems else model), problems
+    return (None if problems else model), in_order(source, problems)
+
+
+def in_order(source: Source, problems: Iterable[Problem]) -> list[Problem]:
+    """Problems in the order of the file; of very many the first, and that there are more."""
+    told = sorted(problems, key=lambda p: p.place or source.place(()))
+    if len(told) > MAX_PROBLEMS:
+        told[MAX_PROBLEMS:] = [Problem("input.more", {"limit": MAX_PROBLEMS}, told[MAX_PROBLEMS].place)]
+    return told
 
 
 def dotted(path: Path_) -> str:
@@ -120,7 +125,8 @@ def _problem(source: Source, form: type[BaseModel], detail: ErrorDetails) -> Pro
         code = _code(form, path, detail)
         params = dict(_params(form, path, detail))
     # what the writer wrote is cut, what we say of it is not
-    shown = {n: legible(v, SHOWN if n == "value" else 2000) if isinstance(v, str) else v for n, v in params.items()}
+    written = ("name", "value")
+    shown = {n: legible(v, SHOWN if n in written else 2000) if isinstance(v, str) else v for n, v in params.items()}
     return Problem(code, {"key": key or source.file, "topic": _topic(form, path), **shown}, place, key, rule)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import PlainSerializer
 
+from govcloud.request.iaas import ZoneName
 from govcloud.request.names import read_key, read_line
 from govcloud.request.scalar import read, refuse, schema
+
+ZONES: Final = get_args(ZoneName)
 
 
 def _network(text: str) -> ipaddress.IPv4Network:
@@ -68,13 +72,17 @@ class End:
         return self.name if self.kind == "key" else f"{self.kind}/{self.name}"
 
 
-def _end(text: str) -> End:
+def read_end(text: str) -> End:
+    """The end of a flow as it is written, or a refusal."""
     kind, slash, name = text.partition("/")
     if not slash:
         return End("key", read_key(text))
     if kind == "network":
         return End("network", read_key(name))
     if kind == "zone":
+        if name not in ZONES:
+            near = difflib.get_close_matches(name[:40], ZONES) or ZONES
+            refuse("input.no-such-zone", name=name, near=", ".join(near))
         return End("zone", name)
     if kind == "system":
         return End("system", read_line(name))
@@ -88,4 +96,4 @@ _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 Network4 = Annotated[ipaddress.IPv4Network, read("text", _network), schema("string"), _AS_TEXT]
 Address4 = Annotated[ipaddress.IPv4Address, read("text", _address), schema("string", format="ipv4"), _AS_TEXT]
 Ports = Annotated[Port, read("text", _port), schema("string", r"^(icmp|[0-9]{1,5}(-[0-9]{1,5})?/(tcp|udp))$"), _AS_TEXT]
-FlowEnd = Annotated[End, read("text", _end), schema("string"), _AS_TEXT]
+FlowEnd = Annotated[End, read("text", read_end), schema("string"), _AS_TEXT]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.request.check import check
-from govcloud.request.decode import decode
+from govcloud.request.decode import decode, in_order
 from govcloud.request.model import Request
 from govcloud.request.parse import read
+from govcloud.request.references import references
 from govcloud.request.source import Path_, Source, legible
 
 
@@ -39,14 +40,20 @@ class Loaded:
         return self.source.place(path)
 
 
+def request_of(source: Source) -> tuple[Request | None, list[Problem]]:
+    """The request a source describes, or None where its form is wrong, and everything wrong with it."""
+    request, problems = decode(source, Request)
+    if request is None and any(problem.code == "input.wrong-kind" for problem in problems):
+        return None, list(problems)  # a file of another kind is one problem, not fifty
+    fitting = check(request, source) if request else []
+    return request, in_order(source, (*problems, *references(source), *fitting))
+
+
 def examine(path: Path) -> tuple[Loaded | None, list[Problem]]:
     """The request, or None, and everything wrong with it; never an exception for what the file holds."""
     source = read(path, shown_as=shown(path))
-    request, problems = decode(source, Request)
-    if request is None:
-        return None, list(problems)
-    problems = check(request, source)
-    return Loaded(path, request, source), list(problems)
+    request, problems = request_of(source)
+    return Loaded(path, request, source) if request else None, problems
 
 
 def load_request(path: Path) -> Loaded:

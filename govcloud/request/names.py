@@ -11,6 +11,7 @@ from govcloud.request import uscc
 from govcloud.request.scalar import matching, read, refuse, schema, text_like
 
 _KEY: Final = r"[a-z]([a-z0-9-]{0,29}[a-z0-9])?"
+_LABEL: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
 _SSH_KEY: Final = r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{40,}=*( [^\n]*)?"
 read_key: Final = matching(_KEY, "input.not-key")
 
@@ -18,6 +19,11 @@ read_key: Final = matching(_KEY, "input.not-key")
 def is_key(text: str) -> bool:
     """May this be the name of something of ours?"""
     return re.fullmatch(_KEY, text) is not None
+
+
+def is_label(text: str) -> bool:
+    """May this be the name of something of others: of an image, of an operating system?"""
+    return re.fullmatch(_LABEL, text) is not None
 
 
 def read_line(text: str) -> str:
@@ -77,7 +83,7 @@ GRADE_SCHEMA: Final = {
 }
 Grade = Annotated[str, read("text", _grade), WithJsonSchema(GRADE_SCHEMA)]
 Key = Annotated[str, *text_like(_KEY, "input.not-key")]
-Label = Annotated[str, *text_like(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", "input.not-label", ["string", "number"])]
+Label = Annotated[str, *text_like(_LABEL, "input.not-label", ["string", "number"])]
 TenancyId = Annotated[str, *text_like("t-[0-9a-z]{6}", "input.not-tenancy-id")]
 Division = Annotated[str, *text_like("[1-9][0-9]{5}", "input.not-division", ["string", "integer"])]
 Country = Annotated[str, *text_like("[A-Z]{2}", "input.not-country")]

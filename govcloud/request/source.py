@@ -66,6 +66,16 @@ class Source:
                 return None
         return found
 
+    def text(self, path: Path_) -> str | None:
+        """The text that stands at `path`, or None where none does."""
+        found = self.node(path)
+        return found.text.strip() if isinstance(found, Scalar) and not found.empty else None
+
+    def names(self, path: Path_) -> tuple[str, ...]:
+        """The keys of the mapping at `path`; none where there is no mapping."""
+        found = self.node(path)
+        return tuple(found.entries) if isinstance(found, Entries) else ()
+
     def place(self, path: Path_, *, key: bool = False) -> Place:
         """Where `path` stands, or the nearest thing above it; with `key`, where its key stands."""
         if key and path:

@@ -18,10 +18,8 @@ from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.model import Province
 from govcloud.province.repository import Repository, load_repository
-from govcloud.request.check import check
 from govcloud.request.decode import decode
-from govcloud.request.load import Loaded
-from govcloud.request.model import Request
+from govcloud.request.load import Loaded, request_of
 from govcloud.request.parse import parse
 from govcloud.spec.site import Ground
 from govcloud.store.tenancies import Tenancy
@@ -79,9 +77,9 @@ def fitted(content: str | Mapping[str, Any] | Path, inside: Repository | None = 
         content = content.read_text("utf-8")
     text = content if isinstance(content, str) else yaml.safe_dump(dict(content), allow_unicode=True, sort_keys=False)
     source = parse(text, path.name)
-    request, problems = decode(source, Request)
+    request, problems = request_of(source)
     assert request is not None, problems
-    assert check(request, source) == []
+    assert problems == []
     found, problems = fit(Loaded(path, request, source), inside or repository())
     assert found is not None, problems
     return found

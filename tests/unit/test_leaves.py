@@ -21,9 +21,8 @@ from govcloud.plan.writing import Outlook, write
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.kinds import Key, every_key, find_keys
 from govcloud.province.repository import Repository
-from govcloud.request.check import check
 from govcloud.request.decode import decode, dotted
-from govcloud.request.load import Loaded
+from govcloud.request.load import Loaded, request_of
 from govcloud.request.model import Request
 from govcloud.request.parse import parse, read
 from govcloud.request.source import Path_, Scalar, plain, walk
@@ -148,8 +147,8 @@ def _outcome(sample: str, content: Any) -> str | None:
     """What comes of a request: the digest of its plan, what does not fit, or None where its form is wrong."""
     file = SAMPLES[sample]
     source = parse(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), file.name)
-    request, _ = decode(source, Request)
-    if request is None or check(request, source):
+    request, wrong = request_of(source)
+    if request is None or wrong:
         return None
     fitted, problems = fit(Loaded(file, request, source), _world())
     if fitted is None:

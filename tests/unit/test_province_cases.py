@@ -59,7 +59,8 @@ def test_fit(repository: Path, case: Mapping[str, Any]) -> None:
     _change(repository / "sites/main.yaml", case.get("site", {}))
     _change(repository / "province.yaml", case.get("province", {}))
     _change(repository / case["request"], case.get("change", {}))
-    fitted, problems = fit(load_request(repository / case["request"]), load_repository(repository))
+    request = (repository / case["request"]).rename(repository / case.get("rename", case["request"]))
+    fitted, problems = fit(load_request(request), load_repository(repository))
     assert [problem.code for problem in problems] == case["codes"]
     assert fitted is None
 
@@ -93,6 +94,23 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
     assert problems == []
     assert fitted is not None
     assert fitted.site.name == "second"
+
+
+@pytest.mark.parametrize("name", ["sites/main", "departments/hrss/department", "waivers"])
+def test_a_file_nobody_would_read_is_told(repository: Path, name: str) -> None:
+    (repository / f"{name}.yml").write_text("[]\n")
+    (repository / ".gitlab-ci.yml").write_text("[]\n")
+    with pytest.raises(InvalidInput) as caught:
+        load_repository(repository)
+    (problem,) = caught.value.problems()
+    assert (problem.code, problem.params) == ("province.wrong-suffix", {"right": f"{Path(name).name}.yaml"})
+
+
+def test_a_province_without_sites_has_none_to_choose_from(repository: Path) -> None:
+    (repository / "sites/main.yaml").unlink()
+    request = load_request(repository / "departments/hrss/training.test.yaml")
+    _, problems = fit(request, load_repository(repository))
+    assert [problem.code for problem in problems] == ["province.no-sites"]
 
 
 @pytest.mark.parametrize("text", ["", "- {}", "a: b", "- rule: GC-ZONE-005\n", "[" * 100, "\t"])

@@ -10,9 +10,7 @@ import pytest
 import yaml
 
 from govcloud.errors import Problem
-from govcloud.request.check import check
-from govcloud.request.decode import decode
-from govcloud.request.model import Request
+from govcloud.request.load import request_of
 from govcloud.request.parse import parse
 from govcloud.text import LANGUAGES, next_step, say, use_language
 
@@ -39,9 +37,7 @@ def _text(case: Mapping[str, Any]) -> str:
 
 
 def _problems(text: str) -> list[Problem]:
-    source = parse(text, "request.yaml")
-    request, problems = decode(source, Request)
-    return list(problems) if request is None else check(request, source)
+    return request_of(parse(text, "request.yaml"))[1]
 
 
 def test_base_is_right() -> None:
