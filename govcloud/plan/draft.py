@@ -111,12 +111,11 @@ def _specified(context: Context, drafted: Draft, allocation: Allocation, rendere
     iaas = iaas_spec(ground)
     specs = Specs(department_spec(allocation), tenancy_spec(fitted, allocation), quota_spec(ground, iaas), iaas)
     needed = {pin.user_data for pin in allocation.servers.values()}
-    kept = {**texts.fetch(context.store, needed), **{texts.digest(text): text for text in rendered.values()}}
     return replace(
         drafted,
         allocation=allocation,
         specs=specs,
-        texts=kept,
+        texts=texts.gather(context.store, needed, rendered.values()),
         missing=tuple(shortages(allocation, drafted.ledger, drafted.facts, fitted.department, fitted.site.hold_back)),
         verdicts=(*drafted.verdicts, *judge_plan(context, ground, iaas, today())),
         openings=tuple(opened(ground)),

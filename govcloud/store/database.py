@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -16,13 +17,19 @@ from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from govcloud.config import address, hidden, private
-from govcloud.errors import GovcloudError
+from govcloud.errors import GovcloudError, Locked
 
 SQLITE: Final = "sqlite:///"
 # any number will do, as long as all of us take the same
 _TURN: Final = 0x676F76636C6F7564
 # how long to wait for a server that does not answer, in seconds
 _PATIENCE: Final = 15
+# and for another process that writes to an SQLite store
+BUSY: Final = 30
+# what both say of a store that is no longer what we made
+_DAMAGED: Final = re.compile(
+    r"no such (table|column)|has no column|not a database|malformed|(relation|column) .*does not exist"
+)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -39,10 +46,32 @@ def connect(url: str, setting: str) -> Engine:
     def translate(context: ExceptionContext) -> None:
         """What the database refuses becomes an error of ours, but for the conflicts that we reckon with."""
         if not context.is_pre_ping and not isinstance(context.sqlalchemy_exception, IntegrityError):
-            reason = str(context.original_exception).strip()
-            raise GovcloudError("store.unreachable", setting=setting, url=hidden(url), reason=reason)
+            raise _trouble(setting, url, str(context.original_exception).strip())
 
     return engine
+
+
+def _trouble(setting: str, url: str, reason: str) -> GovcloudError:
+    """The error for what a database says of itself."""
+    if "database is locked" in reason:
+        return Locked("store.busy", url=hidden(url), seconds=BUSY)
+    if _DAMAGED.search(reason):
+        return damaged(url, reason)
+    return GovcloudError("store.unreachable", setting=setting, url=hidden(url), reason=reason)
+
+
+def damaged(url: str, reason: str) -> GovcloudError:
+    """The error for a store that lost something, or is none."""
+    return GovcloudError("store.damaged", url=hidden(url), reason=reason)
+
+
+@contextmanager
+def reaching(url: str, setting: str) -> Iterator[None]:
+    """Files that cannot be reached become an error of ours while the block runs."""
+    try:
+        yield
+    except OSError as error:
+        raise _trouble(setting, url, f"{error.strerror or error}: {error.filename}") from error
 
 
 def _sqlite(url: str) -> Engine:
@@ -54,7 +83,7 @@ def _sqlite(url: str) -> Engine:
 def _careful(connection: object, entry: ConnectionPoolEntry) -> None:
     del entry
     cursor = connection.cursor()  # type: ignore[attr-defined] # the driver's connection has no common type
-    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute(f"PRAGMA busy_timeout={int(BUSY * 1000)}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from govcloud.errors import GovcloudError, Locked
 from govcloud.store.presence import lives, presence
+from govcloud.store.rows import read
 from govcloud.store.store import Store, aware
 from govcloud.store.tables import leases
 
@@ -62,8 +63,7 @@ def all_leases(store: Store) -> list[Lease]:
     """Every lease, the living's and the dead's."""
     if not store.exists:
         return []
-    with store.engine.connect() as connection:
-        return [_lease(row) for row in connection.execute(select(leases, func.now().label("moment")))]
+    return read(store, leases, select(leases, func.now().label("moment")), _lease)
 
 
 @contextmanager

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, insert, select, update
 
+from govcloud.store.rows import columns, one_of, read
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import runs
 
@@ -29,6 +31,10 @@ def ci_job(environment: Mapping[str, str] = os.environ) -> str:
     return next((environment[name] for name in _JOBS if environment.get(name)), "")
 
 
+KINDS: Final = ("apply", "destroy", "hold", "release", "isolate", "unlock")
+OUTCOMES: Final = ("running", "done", "failed", "interrupted", "lost")
+
+
 @dataclass(frozen=True)
 class Run:
     """One change of one tenancy, by whom (`job` is the CI job, where there is one); times in ISO 8601 with zone."""
@@ -44,6 +50,9 @@ class Run:
     ended: str = ""
     outcome: str = "running"
     record: Mapping[str, Any] = field(default_factory=dict)
+
+
+RUN: Final = TypeAdapter(Run)
 
 
 def new_run_id() -> str:
@@ -73,8 +82,8 @@ def lose(store: Store, tenancy: str, but: str) -> list[Run]:
     """
     orphaned = (runs.c.tenancy == tenancy) & (runs.c.outcome == "running") & (runs.c.id != but)
     mine = orphaned & runs.c.kind.in_(("apply", "destroy"))
+    found = read(store, runs, select(runs).where(mine), _run)
     with store.engine.begin() as connection:
-        found = [_run(row) for row in connection.execute(select(runs).where(mine))]
         connection.execute(update(runs).where(mine).values(ended=now(), outcome="lost"))
     return found
 
@@ -84,21 +93,12 @@ def history(store: Store, tenancy: str) -> list[Run]:
     if not store.exists:
         return []
     query = select(runs).where(runs.c.tenancy == tenancy).order_by(runs.c.started.desc(), runs.c.id.desc())
-    with store.engine.connect() as connection:
-        return [_run(row) for row in connection.execute(query)]
+    return read(store, runs, query, _run)
 
 
 def _run(row: Row[Any]) -> Run:
-    return Run(
-        id=row.id,
-        tenancy=row.tenancy,
-        kind=row.kind,
-        actor=row.actor,
-        job=row.job,
-        reason=row.reason,
-        plan=row.plan,
-        started=aware(row.started).isoformat(timespec="seconds"),
-        ended=aware(row.ended).isoformat(timespec="seconds") if row.ended else "",
-        outcome=row.outcome,
-        record=row.record,
-    )
+    one_of("kind", row.kind, KINDS)
+    one_of("outcome", row.outcome, OUTCOMES)
+    started = aware(row.started).isoformat(timespec="seconds")
+    ended = aware(row.ended).isoformat(timespec="seconds") if row.ended else ""
+    return RUN.validate_python({**columns(row), "started": started, "ended": ended})

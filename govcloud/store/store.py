@@ -29,10 +29,11 @@ class Store:
     @cached_property
     def engine(self) -> Engine:
         """The database, its tables in place."""
-        engine, blank = database.connect(self.url, SETTING), database.is_blank(self.url)
-        if blank or _schema(engine) is None:
-            with database.alone(engine):
-                _found(engine)
+        engine = database.connect(self.url, SETTING)
+        with database.reaching(self.url, SETTING):
+            if database.is_blank(self.url) or _schema(engine) is None:
+                with database.alone(engine):
+                    _found(engine, self.url)
         if _schema(engine) != str(SCHEMA):
             raise GovcloudError("store.other-schema", found=_schema(engine), wanted=SCHEMA)
         return engine
@@ -43,15 +44,19 @@ class Store:
         if "engine" in vars(self):
             return True
         file = database.sqlite_file(self.url)
-        if file is not None and not (file.exists() and file.stat().st_size):
-            return False
+        with database.reaching(self.url, SETTING):
+            if file is not None and not (file.exists() and file.stat().st_size):
+                return False
         return _schema(database.connect(self.url, SETTING)) is not None
 
     @cached_property
     def id(self) -> str:
         """The store's own id, made once; the operator's domain bears it."""
         with self.engine.connect() as connection:
-            return str(connection.execute(select(meta.c.value).where(meta.c.key == "store")).scalar())
+            found = connection.execute(select(meta.c.value).where(meta.c.key == "store")).scalar()
+        if not found:
+            raise database.damaged(self.url, "meta: store")
+        return str(found)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -68,9 +73,16 @@ def _schema(engine: Engine) -> str | None:
         return connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
 
 
-def _found(engine: Engine) -> None:
-    """Make the tables, unless another process was quicker; written last, the schema says that all are there."""
+def _found(engine: Engine, url: str) -> None:
+    """Make the tables, unless another process was quicker; written last, the schema says that all are there.
+
+    A store that was whole once and lost its schema is not made anew: it would forget every tenancy.
+    """
     if _schema(engine) is None:
+        if inspect(engine).has_table(meta.name):
+            with engine.connect() as connection:
+                if connection.execute(select(meta.c.key)).first() is not None:
+                    raise database.damaged(url, "meta: schema")
         database.let_many_in(engine)
         metadata.create_all(engine)
         rows = [{"key": "store", "value": secrets.token_hex(8)}, {"key": "schema", "value": str(SCHEMA)}]

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, delete, select, update
 
 from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.request.model import Environment
 from govcloud.store.database import put
+from govcloud.store.rows import columns, one_of, read
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import departments, reservations, tenancies
 
 State = Literal["requested", "admitted", "active", "held", "isolated", "ended"]
-ALLOCATION = TypeAdapter(Allocation)
+STAGES: Final = ("admitted", "active", "ended")
+ALLOCATION: Final = TypeAdapter(Allocation)
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,9 @@ class Tenancy:
         return "active" if self.stage == "active" else "admitted"
 
 
+TENANCY: Final = TypeAdapter(Tenancy)
+
+
 def all_tenancies(store: Store, *, ended: bool = False) -> list[Tenancy]:
     """All tenancies by department, system and environment; those that ended only when asked for."""
     if not store.exists:
@@ -66,17 +73,14 @@ def all_tenancies(store: Store, *, ended: bool = False) -> list[Tenancy]:
     query = select(tenancies).order_by(tenancies.c.department, tenancies.c.system, tenancies.c.environment)
     if not ended:
         query = query.where(tenancies.c.state != "ended")
-    with store.engine.connect() as connection:
-        return [_tenancy(row) for row in connection.execute(query)]
+    return read(store, tenancies, query, _tenancy)
 
 
 def find(store: Store, tenancy: str) -> Tenancy | None:
     """A tenancy by id, ended or not."""
     if not store.exists:
         return None
-    with store.engine.connect() as connection:
-        row = connection.execute(select(tenancies).where(tenancies.c.id == tenancy)).first()
-    return _tenancy(row) if row else None
+    return next(iter(read(store, tenancies, select(tenancies).where(tenancies.c.id == tenancy), _tenancy)), None)
 
 
 def save(store: Store, tenancy: Tenancy) -> None:
@@ -125,15 +129,11 @@ def _set(store: Store, tenancy: str, **values: Any) -> None:
 def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
     """What every living tenancy has, and every reservation that has not expired, but for one's own."""
     living = all_tenancies(store)
-    reserved: dict[str, Allocation] = {}
-    if store.exists:
-        with store.engine.connect() as connection:
-            for row in connection.execute(select(reservations)):
-                if row.tenancy != but_reserved_by and aware(row.expires) > now():
-                    reserved[row.tenancy] = ALLOCATION.validate_python(row.allocation)
+    others = select(reservations).where(reservations.c.tenancy != but_reserved_by)
+    reserved = read(store, reservations, others, _reservation) if store.exists else []
     return Ledger(
         {tenancy.id: tenancy.allocation for tenancy in living if tenancy.allocation is not None},
-        reserved,
+        {allocation.tenancy: allocation for allocation, expires in reserved if expires > now()},
         frozenset(tenancy.id for tenancy in living if tenancy.stage != "active"),
     )
 
@@ -187,19 +187,11 @@ def forget_domain(store: Store, site: str, domain: str) -> None:
 
 
 def _tenancy(row: Row[Any]) -> Tenancy:
-    return Tenancy(
-        id=row.id,
-        site=row.site,
-        department=row.department,
-        system=row.system,
-        name=row.name,
-        environment=row.environment,
-        path=row.path,
-        until=row.until,
-        stage=row.state,
-        isolated=row.isolated,
-        hold=Hold(**row.hold) if row.hold else None,
-        allocation=ALLOCATION.validate_python(row.allocation) if row.allocation else None,
-        digest=row.digest,
-        changed=aware(row.changed).isoformat(timespec="seconds"),
-    )
+    one_of("state", row.state, STAGES)
+    one_of("environment", row.environment, get_args(Environment))
+    changed = aware(row.changed).isoformat(timespec="seconds")
+    return TENANCY.validate_python({**columns(row), "stage": row.state, "changed": changed})
+
+
+def _reservation(row: Row[Any]) -> tuple[Allocation, dt.datetime]:
+    return ALLOCATION.validate_python(row.allocation), aware(row.expires)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from govcloud.store.store import Store
 from tests.unit.ground import EXAMPLES
 
 
@@ -14,3 +15,9 @@ from tests.unit.ground import EXAMPLES
 def province(tmp_path: Path) -> Path:
     """The examples' province, to be written to."""
     return shutil.copytree(EXAMPLES, tmp_path / "province")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A store that nobody has written to."""
+    return Store(f"sqlite:///{tmp_path}/store.sqlite")

@@ -20,9 +20,10 @@ from govcloud.plan.reality import Whereabouts
 from govcloud.plan.writing import Outlook, write
 from govcloud.province.fit import Fitted
 from govcloud.province.repository import Repository
+from govcloud.store import tenancies, texts
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
-from tests.unit.ground import facts, ledger, repository
+from tests.unit.ground import facts, ledger, repository, tenancy
 
 # neither is asked for anything: a draft only passes them on
 NOWHERE: Final = Cloud("nowhere")
@@ -41,6 +42,7 @@ def drafted(
     inside: Repository | None = None,
     path: str = "departments/dot/new.test.yaml",
     cloud: Facts | None = None,
+    store: Store = NO_STORE,
     **changes: Any,
 ) -> Draft:
     """The draft of a request beside living tenancies, on an empty cloud unless told otherwise."""
@@ -49,7 +51,7 @@ def drafted(
     applied: Allocation | None = known.allocation if known else None
     where = Whereabouts(NOWHERE, request.site, identity.tenancy, identity.domain, NO_ENGINE, applied)
     seen = Draft(request, path, where, identity, known, cloud or facts(), ledger(*given))
-    return decide(context(inside), replace(seen, **changes))
+    return decide(context(inside, store), replace(seen, **changes))
 
 
 def step(
@@ -65,3 +67,14 @@ def step(
 def planned(draft: Draft, *steps: Step, inside: Repository | None = None, **outlook: Any) -> Plan:
     """The plan of a draft, as if the engine had answered with these steps."""
     return write(context(inside), draft, Outlook(steps=steps, **outlook), "operator")
+
+
+def applied(request: Fitted, store: Store, path: str, **changes: Any) -> Tenancy:
+    """The tenancy of a request as an apply would have left it in a store."""
+    draft = drafted(request, path=path)
+    assert draft.allocation is not None
+    texts.keep(store, draft.texts.values())
+    name = request.request.system.name
+    found = tenancy(draft.allocation, path, **{"name": name, "until": str(request.request.until), **changes})
+    tenancies.save(store, found)
+    return found

@@ -15,9 +15,10 @@ from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
 from govcloud.province.model import Freeze
 from govcloud.province.repository import Repository
+from govcloud.store.store import Store
 from govcloud.store.tenancies import Hold
 from govcloud.text import LANGUAGES, next_step, say, use_language
-from tests.unit.drafting import context, drafted, planned
+from tests.unit.drafting import applied, context, drafted, planned
 from tests.unit.ground import asked, given, repository, server, tenancy
 
 PATH: Final = "departments/dot/attendance.test.yaml"
@@ -101,12 +102,12 @@ def test_days_are_days_in_china() -> None:
 
 
 @pytest.mark.parametrize(("ticket", "told"), [("T-1", "T-1"), ("", "-")])
-def test_a_hold_is_told_with_who_and_why(ticket: str, told: str) -> None:
-    held = tenancy(given(asked()), PATH, name="轮渡考勤系统", hold=Hold("operator", "审计", ticket, "2026-01-01"))
-    (one,) = _found(drafted(asked(), held, path=PATH))
+def test_a_hold_is_told_with_who_and_why(ticket: str, told: str, store: Store) -> None:
+    held = applied(asked(), store, PATH, hold=Hold("operator", "审计", ticket, "2026-01-01"))
+    (one,) = _found(drafted(asked(), held, path=PATH, store=store))
     assert (one.code, one.params) == ("plan.held", {"who": "operator", "why": "审计", "ticket": told})
     free = replace(held, hold=None)
-    assert _found(drafted(asked(), free, path=PATH)) == []
+    assert _found(drafted(asked(), free, path=PATH, store=store)) == []
 
 
 FLOW: Final = {"from": "web", "to": "system/MED-003", "ports": ["443/tcp"], "reason": "核验"}
@@ -132,13 +133,13 @@ def test_a_system_is_looked_for_in_the_same_environment() -> None:
     assert _codes(drafted(asked(flows=[FLOW]), _peer())) == []
 
 
-def test_every_block_can_be_said_with_its_next_step() -> None:
+def test_every_block_can_be_said_with_its_next_step(store: Store) -> None:
     freeze = Freeze.model_validate({"site": "*", "from": today(), "to": today(), "reason": "重保"})
-    held = tenancy(given(asked()), PATH, name="轮渡考勤系统", hold=Hold("operator", "审计", "", "2026-01-01"))
+    held = applied(asked(), store, PATH, hold=Hold("operator", "审计", "", "2026-01-01"))
     everything = asked(
         until=str(today() - DAY), paas={"db": {"service": "postgresql"}}, saas={"subscribe": ["sms"]}, flows=[FLOW]
     )
-    found = _found(drafted(everything, held, path=PATH), _calm(freeze))
+    found = _found(drafted(everything, held, path=PATH, store=store), _calm(freeze))
     assert len({one.code for one in found}) == 6
     for language in LANGUAGES:
         use_language(language)

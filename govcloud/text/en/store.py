@@ -15,4 +15,12 @@ MESSAGES: Final = {
     "no-driver.next": "pip install 'govcloud[postgresql]', and the system's libpq (Debian: apt-get install libpq5)",
     "unreachable": "{setting}: the database {url} does not do as it is asked: {reason}",
     "unreachable.next": "check the address, with where it comes from: govcloud config show --origin",
+    "busy": "the store {url} is busy: another process has been writing to it for more than {seconds} seconds",
+    "busy.next": "try again; if it stays so, look for a govcloud that hangs",
+    "damaged": "the store {url} is damaged, or none of ours: {reason}",
+    "damaged.next": "see where it is with govcloud config show, and put a backup of it back in its place",
+    "broken-row": "the store {url} holds something this program cannot read, in {table}, row {row}: {reason}",
+    "broken-row.next": "use the govcloud version that wrote it; else put a backup of the store back in its place",
+    "lost-text": "the store {url} has lost the user-data {digest}, which a machine was built with",
+    "lost-text.next": "put a backup of the store back in its place; without it the machine would be built anew",
 }

@@ -15,4 +15,12 @@ MESSAGES: Final = {
     "no-driver.next": "pip install 'govcloud[postgresql]'，并安装系统的 libpq（Debian：apt-get install libpq5）",
     "unreachable": "{setting}：数据库 {url} 拒绝了请求：{reason}",
     "unreachable.next": "检查地址及其来源：govcloud config show --origin",
+    "busy": "记录库 {url} 正忙：另一个进程写入超过 {seconds} 秒",
+    "busy.next": "稍后再试；若一直如此，查看是否有卡住的 govcloud",
+    "damaged": "记录库 {url} 已损坏，或不是本程序的：{reason}",
+    "damaged.next": "用 govcloud config show 查看位置，再把备份放回原处",
+    "broken-row": "记录库 {url} 的 {table} 中，{row} 这一行的内容本程序读不懂：{reason}",
+    "broken-row.next": "换用写入它的 govcloud 版本；否则把记录库的备份放回原处",
+    "lost-text": "记录库 {url} 丢失了云主机建立时所用的 user-data {digest}",
+    "lost-text.next": "把记录库的备份放回原处；没有它，这台云主机会被重建",
 }
