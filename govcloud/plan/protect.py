@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +14,12 @@ from govcloud.engine.processes import end_run
 from govcloud.engine.runs import Job
 from govcloud.errors import Refused
 from govcloud.plan.context import Context
+from govcloud.plan.reality import Whereabouts
 from govcloud.plan.target import tenancy_of, whereabouts
+from govcloud.spec.symbols import Stack
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.leases import Lease
-from govcloud.store.store import now
+from govcloud.store.store import Store, now
 from govcloud.store.tenancies import Tenancy
 
 
@@ -77,9 +79,15 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
 def _break_engine_locks(context: Context, tenancy: Tenancy) -> None:
     where = whereabouts(context, tenancy)
     with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
-        for stack, name in where.stacks.items():
-            if name:
-                engine_runs.unlock(context.engine, Job(name, stack, dict, clouds))
+        for stack, name in at_rest(context.store, where).items():
+            engine_runs.unlock(context.engine, Job(name, stack, dict, clouds))
+
+
+def at_rest(store: Store, where: Whereabouts) -> Mapping[Stack, str]:
+    """The stacks whose locks are the dead's: a department's is shared, and another tenancy may be at work on it."""
+    department = leases.held(store, f"department/{where.domain}")
+    busy = not where.domain or (department is not None and department.alive)
+    return {stack: name for stack, name in where.stacks.items() if not (busy and stack == "department")}
 
 
 def _turn(context: Context, tenancy: Tenancy, *, up: bool) -> list[str]:

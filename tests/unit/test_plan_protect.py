@@ -1,0 +1,108 @@
+"""Hold, isolate, release, unlock: what they refuse before any cloud is asked, and that a refusal leaves nothing behind.
+
+What they do is tested on a real cloud (tests/cloud).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused
+from govcloud.plan.context import Context
+from govcloud.plan.protect import at_rest, hold, isolate, lease_of, release, unlock
+from govcloud.plan.reality import Whereabouts
+from govcloud.store import leases, runs, tenancies
+from govcloud.store.store import Store
+from govcloud.store.tenancies import Tenancy
+from tests.unit.drafting import NO_ENGINE, NOWHERE, context
+from tests.unit.ground import FERRY, fitted, given, repository, tenancy
+
+Command = Callable[[Context, Tenancy], object]
+COMMANDS: Final[dict[str, Command]] = {
+    "hold": lambda here, one: hold(here, one, reason="审计", ticket="T-1"),
+    "isolate": lambda here, one: isolate(here, one, reason="疑似失陷"),
+    "release": lambda here, one: release(here, one, reason="已处置"),
+    "unlock": lambda here, one: unlock(here, one, reason="死了"),
+}
+
+
+@pytest.fixture
+def here(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
+    """A context whose clouds.yaml knows no cloud."""
+    clouds = tmp_path / "clouds.yaml"
+    clouds.write_text("clouds: {}\n", "utf-8")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(clouds))
+    return replace(context(store=store), cloud_name="nowhere")
+
+
+def _living(store: Store, **changes: object) -> Tenancy:
+    found = replace(tenancy(given(fitted(FERRY), "t-ferry0")), **changes)  # type: ignore[arg-type]
+    tenancies.save(store, found)
+    return found
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_ended_is_neither_held_nor_cut_off(here: Context, command: str) -> None:
+    ended = _living(here.store, stage="ended", allocation=None)
+    with pytest.raises(Refused) as caught:
+        COMMANDS[command](here, ended)
+    assert (caught.value.code, caught.value.exit_code) == ("plan.ended", ExitCode.REFUSED)
+    assert runs.history(here.store, "t-ferry0") == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_the_store_no_longer_knows(here: Context, command: str) -> None:
+    gone = tenancy(given(fitted(FERRY), "t-gone00"))
+    with pytest.raises(GovcloudError) as caught:
+        COMMANDS[command](here, gone)
+    assert caught.value.code == "plan.no-tenancy"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_nobody_acts_without_a_name(here: Context, command: str) -> None:
+    """Every record names the user of a token: where none can be had, nothing is written."""
+    living = _living(here.store)
+    with pytest.raises(AuthenticationFailed):
+        COMMANDS[command](here, living)
+    assert tenancies.find(here.store, "t-ferry0") == replace(living, changed=_changed(here.store))
+    assert runs.history(here.store, "t-ferry0") == []
+
+
+def _changed(store: Store) -> str:
+    found = tenancies.find(store, "t-ferry0")
+    assert found is not None
+    return found.changed
+
+
+def test_a_living_change_is_interrupted_not_unlocked(here: Context) -> None:
+    living = _living(here.store)
+    assert lease_of(here, living) is None
+    with leases.lease(here.store, living.id, "r-1", actor="chenlan", command="apply"):
+        found = lease_of(here, living)
+        assert found is not None
+        assert (found.run, found.alive) == ("r-1", True)
+        with pytest.raises(Locked) as caught:
+            unlock(here, living, reason="急")
+        assert caught.value.exit_code == ExitCode.LOCKED
+        assert (caught.value.params["actor"], caught.value.params["pid"]) == ("chenlan", os.getpid())
+        again = lease_of(here, living)
+        assert again is not None
+        assert again.run == "r-1"
+    assert lease_of(here, living) is None
+    assert runs.history(here.store, living.id) == []
+
+
+def test_the_stack_of_a_department_may_be_at_work_for_another_tenancy(store: Store) -> None:
+    where = Whereabouts(NOWHERE, repository().sites["main"], "t-ferry0", "d-dot000", NO_ENGINE, None)
+    mine = {"tenancy": "t-ferry0.tenancy", "iaas": "t-ferry0.iaas"}
+    assert at_rest(store, where) == {"department": "d-dot000", **mine}
+    with leases.lease(store, "department/d-dot000", "r-9", actor="chenlan", command="apply"):
+        assert at_rest(store, where) == mine
+    assert at_rest(store, where) == {"department": "d-dot000", **mine}
+    assert at_rest(store, replace(where, domain="")) == mine
