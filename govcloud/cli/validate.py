@@ -19,16 +19,17 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help=say("cli.argum
 def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
     """Every problem at once; the gravest decides the exit code."""
     from govcloud.cli import printing
-    from govcloud.compliance.validation import files_in, validate_repository
-    from govcloud.compliance.validation import validate as check
+    from govcloud.compliance.validation import Validating, requests_in, roots_in
     from govcloud.output.validation import validation_document
-    from govcloud.province.repository import PROVINCE_FILE
     from govcloud.request.load import shown
 
-    today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    roots = [path for path in paths if (path / PROVINCE_FILE).is_file()]
-    operators = [problem for root in roots for problem in validate_repository(root)]
-    validations = [check(file, today) for path in paths for file in files_in(path)]
+    validating = Validating(dt.datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    roots = {root for path in paths for root in roots_in(path)}
+    for root in sorted(roots):
+        validating.repository(root)
+    files = {file.absolute(): file for path in paths for file in requests_in(path)}
+    validations = [validating.request(file) for file in files.values()]
+    operators = validating.operators()
     if not validations and not roots:
         # a wrong folder in CI must not look like a right file
         raise UsageError("cli.nothing-to-validate", paths=", ".join(map(shown, paths)))

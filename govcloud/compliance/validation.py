@@ -3,65 +3,124 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from govcloud.compliance.declare import declare
 from govcloud.compliance.judge import Verdict, judge, refusing, waive
 from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode, GovcloudError, Problem
-from govcloud.province.fit import Fitted, fit
+from govcloud.province.fit import Fitted, fit, misfits
 from govcloud.province.repository import PROVINCE_FILE, Repository, find_root, load_repository
-from govcloud.request.load import Loaded, examine, shown
+from govcloud.province.twice import twice
+from govcloud.request.decode import in_order
+from govcloud.request.load import Loaded, examine, request_of, shown
+from govcloud.request.parse import read
 
 
 @dataclass(frozen=True)
 class Validation:
     """What is wrong with one file: `problems` with its form, `verdicts` of the rules where the form is right.
 
-    Without the operator's files around it, `alone` is true, and rules that need them are not-evaluated.
+    Without the operator's files around it, `alone` is true, and rules that need them are not-evaluated. Where those
+    files are wrong themselves it is not `judged`.
     """
 
     file: str
     loaded: Loaded | None
     problems: Sequence[Problem]
-    verdicts: Sequence[Verdict]
-    refusing: Sequence[Verdict]
-    alone: bool
+    verdicts: Sequence[Verdict] = ()
+    refusing: Sequence[Verdict] = ()
+    alone: bool = False
+    judged: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
         """2 for a wrong form, 5 for a right one that breaks a rule, else 0."""
-        if self.problems:
+        if self.problems or not self.judged:
             return ExitCode.INVALID
         return ExitCode.REFUSED if self.refusing else ExitCode.OK
 
 
+@dataclass
+class _Province:
+    """The operator's files around a request, read once, and requests of theirs that were read."""
+
+    repository: Repository | None = None
+    problems: Sequence[Problem] = ()
+    read: dict[Path, Loaded | None] = field(default_factory=dict)
+
+    def beside(self, loaded: Loaded) -> Iterator[Loaded]:
+        """The requests in the same folder that can be read."""
+        folder = loaded.path.resolve().parent
+        requests = self.repository.requests(folder.name) if self.repository else ()
+        for path in requests:
+            if path.parent == folder:
+                if path not in self.read:
+                    self.read[path] = examine(path)[0]
+                found = self.read[path]
+                if found is not None:
+                    yield found
+
+
+class Validating:
+    """A run of `validate` over any number of files."""
+
+    def __init__(self, today: dt.date) -> None:
+        self._today = today
+        self._provinces: dict[Path, _Province] = {}
+
+    def operators(self) -> list[Problem]:
+        """What is wrong with the operator's files around everything that was looked at, each told once."""
+        return [problem for province in self._provinces.values() for problem in province.problems]
+
+    def repository(self, root: Path) -> None:
+        """Look at an operator's repository."""
+        self._province(root)
+
+    def request(self, path: Path) -> Validation:
+        """Look at one request file; what the file holds never raises."""
+        source = read(path, shown_as=shown(path))
+        request, problems = request_of(source)
+        loaded = Loaded(path, request, source) if request else None
+        root = find_root(path.parent)
+        province = self._province(root) if root else _Province()
+        repository = province.repository
+        if repository is not None and source.root is not None:
+            twins = twice(loaded, province.beside(loaded)) if loaded else ()
+            problems = in_order(source, [*problems, *misfits(source, path, repository), *twins])
+        judged = root is None or repository is not None
+        if loaded is None or problems or not judged:
+            return Validation(source.file, loaded, problems, alone=root is None, judged=judged)
+        return self._judge(loaded, repository)
+
+    def _judge(self, loaded: Loaded, repository: Repository | None) -> Validation:
+        name = loaded.source.file
+        if repository is None:
+            declaration = declare(loaded.request, province=None, site=None, today=self._today)
+            verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
+            return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), alone=True)
+        fitted, problems = fit(loaded, repository)
+        if fitted is None:
+            return Validation(name, loaded, problems)
+        verdicts = judge_request(repository, fitted, loaded.request.tenancy or "", self._today)
+        return Validation(name, loaded, (), verdicts, refusing(verdicts, repository.province.policy.refuse_at))
+
+    def _province(self, root: Path) -> _Province:
+        if root not in self._provinces:
+            try:
+                self._provinces[root] = _Province(load_repository(root))
+            except GovcloudError as error:
+                self._provinces[root] = _Province(problems=error.problems())
+        return self._provinces[root]
+
+
 def validate(path: Path, today: dt.date) -> Validation:
-    """Validate one request file; what the file holds never raises."""
-    loaded, problems = examine(path)
-    name = shown(path)
-    root = find_root(path.parent)
-    repository = None
-    if root is not None:
-        try:
-            repository = load_repository(root)
-        except GovcloudError as error:
-            problems += error.problems()
-    if loaded is None or problems:
-        return Validation(name, loaded, problems, (), (), root is None)
-    if repository is None:
-        declaration = declare(loaded.request, province=None, site=None, today=today)
-        verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
-        return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), alone=True)
-    fitted, problems = fit(loaded, repository)
-    if fitted is None:
-        return Validation(name, loaded, problems, (), (), alone=False)
-    verdicts = judge_request(repository, fitted, loaded.request.tenancy or "", today)
-    policy = repository.province.policy
-    return Validation(name, loaded, (), verdicts, refusing(verdicts, policy.refuse_at), alone=False)
+    """Validate one request file."""
+    return Validating(today).request(path)
 
 
 def judge_request(repository: Repository, fitted: Fitted, tenancy: str, today: dt.date) -> list[Verdict]:
@@ -72,19 +131,35 @@ def judge_request(repository: Repository, fitted: Fitted, tenancy: str, today: d
     return waive(verdicts, repository.waivers, tenancy, today=today, waivable=waivable)
 
 
-def validate_repository(root: Path) -> Sequence[Problem]:
-    """What is wrong with the operator's files around `root`; an empty list when nothing is."""
-    try:
-        load_repository(root)
-    except GovcloudError as error:
-        return error.problems()
-    return ()
+def requests_in(path: Path) -> list[Path]:
+    """The request files an argument of `validate` stands for: the file itself, or all below a folder.
 
-
-def files_in(path: Path) -> list[Path]:
-    """The request files an argument of `validate` stands for: the file itself, or all below a folder."""
+    Of a repository those below departments are meant; the operator's own files are none, however they are named.
+    """
     if not path.is_dir():
-        return [path]
-    skip = {PROVINCE_FILE, "department.yaml", "waivers.yaml"}
-    found = [file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if file.name not in skip]
-    return sorted(file for file in found if file.parent.name != "sites")
+        return [] if _part(path) == "operator" else [path]
+    found = (file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern))
+    seen = (file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    return sorted(file for file in seen if _part(file) in ("request", "alone"))
+
+
+def roots_in(path: Path) -> list[Path]:
+    """The operator's repositories an argument of `validate` stands for a part of: those in a folder, or around it."""
+    around = find_root(path if path.is_dir() else path.parent)
+    inside = {file.resolve().parent for file in path.rglob(PROVINCE_FILE)} if path.is_dir() else set()
+    return sorted(inside | ({around} if around else set()))
+
+
+def _part(file: Path) -> Literal["operator", "request", "other", "alone"]:
+    """Which part of the operator's repository a file is; `alone` outside of any."""
+    root = find_root(file.parent)
+    if root is None:
+        return "alone"
+    match (file.parent.resolve() / file.name).relative_to(root).parts:
+        case ("province.yaml" | "waivers.yaml" | "waivers.yml",) | ("sites", _):
+            return "operator"
+        case ("departments", _, "department.yaml" | "department.yml"):
+            return "operator"
+        case ("departments", *_):
+            return "request"
+    return "other"

@@ -30,6 +30,8 @@ def validation_document(validations: Sequence[Validation], operators: Sequence[P
 
 
 def _parts(one: Validation) -> list[Part]:
+    if not one.problems and not one.judged:
+        return [Heading(say("output.validate.unjudged", file=one.file))]
     if one.problems:
         title = say("output.validate.invalid", file=one.file, count=len(one.problems))
         return [Heading(title), *(_problem(problem) for problem in one.problems)]
@@ -58,6 +60,7 @@ def _data(one: Validation) -> Data:
     return {
         "file": one.file,
         "exit_code": int(one.exit_code),
+        "judged": one.judged,
         "problems": [problem_data(problem) for problem in one.problems],
         "findings": [finding_data(finding(v, _place(one, v.key or v.on))) for v in one.verdicts],
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from govcloud.errors import Place, Problem
 from govcloud.request.source import Entries, Items, Node, Scalar, Source, legible
 from govcloud.request.syntax import syntax_problem
 
+STDIN: Final = Path("-")
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 50_000
@@ -57,7 +59,12 @@ _UNREADABLE: Final[dict[type[OSError], str]] = {
 
 
 def _content(path: Path) -> bytes:
-    """What stands in a regular file, up to a little too much; a pipe or a device would keep us waiting for ever."""
+    """What stands in a regular file, up to a little too much; a pipe or a device would keep us waiting for ever.
+
+    `-` is what is piped to us.
+    """
+    if path == STDIN:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

@@ -63,6 +63,23 @@ def test_a_wrong_file_of_the_operator_ends_with_2(shell: Shell, province: Path) 
     assert "sites/main.yaml:1:1" in ended.out
 
 
+@pytest.mark.usefixtures("province")
+def test_the_operator_gives_what_he_changed(shell: Shell) -> None:
+    ended = shell.run(
+        "validate", "province.yaml", "sites/main.yaml", "departments/dot", "departments/dot/ferry.test.yaml"
+    )
+    assert ended.code == 0
+    assert ended.out.count("通过") == 1
+
+
+def test_a_request_may_be_piped_in(shell: Shell, province: Path) -> None:
+    file = province / "departments/dot/ferry.test.yaml"
+    ended = shell.execute(["sh", "-c", f"sed 's/mlps: 2/mlps: 二/' {file} | govcloud validate - --lang en"])
+    assert ended.code == 2
+    assert "-:11:9: the protection level" in ended.out
+    assert shell.execute(["sh", "-c", f"govcloud validate - < {file}"]).code == 0
+
+
 def test_nothing_to_validate_is_no_success(shell: Shell) -> None:
     (shell.home / "empty").mkdir()
     assert shell.run("validate", "empty").code == 2
@@ -86,9 +103,9 @@ def test_formats_can_be_read_by_their_readers(shell: Shell, form: str) -> None:
         case "yaml":
             assert yaml.safe_load(ended.out)["kind"] == "Validation"
         case "sarif":
-            assert len(json.loads(ended.out)["runs"][0]["results"]) == 12
+            assert len(json.loads(ended.out)["runs"][0]["results"]) == 13
         case "junit":
-            assert ET.fromstring(ended.out).attrib["failures"] == "12"
+            assert ET.fromstring(ended.out).attrib["failures"] == "13"
         case "html":
             assert ended.out.startswith("<!DOCTYPE html>")
         case _:

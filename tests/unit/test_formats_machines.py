@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from govcloud.compliance.validation import files_in, validate
+from govcloud.compliance.validation import requests_in, validate
 from govcloud.errors import Place
 from govcloud.output.document import Document, Finding
 from govcloud.output.formats import FORMATS, render
@@ -47,7 +47,7 @@ def _speak() -> Iterator[None]:
 
 
 def _examples() -> Document:
-    files = [file for folder in ("examples/province", "examples/broken") for file in files_in(ROOT / folder)]
+    files = [file for folder in ("examples/province", "examples/broken") for file in requests_in(ROOT / folder)]
     return validation_document([validate(file, TODAY) for file in files])
 
 
@@ -153,7 +153,7 @@ def test_junit_has_a_suite_per_file_and_a_case_per_verdict() -> None:
 
 
 def test_junit_of_right_files_has_passes_to_show() -> None:
-    document = validation_document([validate(f, TODAY) for f in files_in(ROOT / "examples/province")])
+    document = validation_document([validate(f, TODAY) for f in requests_in(ROOT / "examples/province")])
     root = _junit(document)
     assert int(root.attrib["tests"]) > 30
     assert root.attrib["failures"] == "0"

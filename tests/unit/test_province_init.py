@@ -14,10 +14,11 @@ import pytest
 from govcloud.cli.init import init
 from govcloud.compliance import creation
 from govcloud.compliance.creation import create_province, create_request, place_of
-from govcloud.compliance.validation import validate, validate_repository
+from govcloud.compliance.validation import validate
 from govcloud.errors import ExitCode, UsageError
 from govcloud.province.draft import Draft, open_draft
 from govcloud.province.questions import QUESTIONS
+from govcloud.province.repository import load_repository
 from govcloud.request.load import load_request
 from govcloud.request.parse import parse
 from govcloud.request.source import plain
@@ -242,7 +243,7 @@ def test_alone_a_credit_code_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_new_province_works(tmp_path: Path, language: object) -> None:
     use_language("zh" if language == "zh" else "en")
     create_province(tmp_path / "new")
-    assert validate_repository(tmp_path / "new") == ()
+    assert load_repository(tmp_path / "new").departments
     draft = _draft(tmp_path / "new", ALWAYS)
     assert draft.settle() == []
     assert create_request(draft, place_of(draft)).exit_code == ExitCode.OK

@@ -136,6 +136,7 @@ MESSAGES: Final = {
     "validate.valid": "{file}：通过",
     "validate.refused": "{file}：格式正确，但有 {count} 项不符合要求",
     "validate.invalid": "{file}：{count} 个问题",
+    "validate.unjudged": "{file}：云管单位的文件有误（见上），尚未判定",
     "validate.alone": "上级目录中没有 province.yaml，需要它的检查项未判定。",
     "plan.zeros": "其余 {count} 项均为 0。",
     "outcome.lost": "丢失",

@@ -1,0 +1,118 @@
+"""What `validate` looks at, and that it tells everything at once and each thing once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from govcloud.compliance.validation import Validating, Validation, requests_in, roots_in, validate
+from govcloud.errors import ExitCode
+
+EXAMPLES: Final = Path(__file__).parents[2] / "examples/province"
+TODAY: Final = dt.date(2026, 11, 24)
+TRAINING: Final = "departments/hrss/training.test.yaml"
+
+
+@pytest.fixture
+def province(tmp_path: Path) -> Path:
+    """A repository that may be written to, with files that are nobody's request."""
+    root = tmp_path / "province"
+    shutil.copytree(EXAMPLES, root)
+    for name in (".gitlab-ci.yml", ".forge/flow.yaml", "mkdocs.yml", "departments/.hidden/x.yaml"):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text("a: b\n")
+    return root
+
+
+def _change(file: Path, *changes: tuple[str, str]) -> None:
+    text = file.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    file.write_text(text, "utf-8")
+
+
+def _codes(found: Validation) -> list[str]:
+    return [problem.code for problem in found.problems]
+
+
+def test_the_form_and_the_fit_are_told_at_once(province: Path) -> None:
+    file = province / TRAINING
+    _change(file, ("cpu: 2", "cpu: two"), ("openeuler-24.03", "openeuler-22.03"))
+    _change(file, ("data: general", "data: general\npeople: {owner: lihua}\nflows: [{from: web, to: db}]"))
+    assert _codes(validate(file, TODAY)) == [
+        "province.no-such-person",
+        "input.missing",
+        "input.missing",
+        "input.no-such-key",
+        "input.not-whole",
+        "province.no-such-os",
+    ]
+
+
+def test_a_wrong_credit_code_is_told_once(province: Path) -> None:
+    file = province / TRAINING
+    _change(file, ("11330000123456788K", "11330000123456789K"))
+    assert _codes(validate(file, TODAY)) == ["input.uscc-inner-check"]
+
+
+def test_files_of_the_operator_are_no_requests(province: Path) -> None:
+    requests = {*(province / "departments").glob("*/*.*.yaml")}
+    assert {*requests_in(province)} == {*requests_in(province.parent)} == requests
+    assert requests_in(province / "sites") == requests_in(province / "waivers.yaml") == []
+    for operators in ("province.yaml", "sites/main.yaml", "departments/dot/department.yaml", "sites", "departments"):
+        assert roots_in(province / operators) == [province]
+    assert roots_in(province.parent) == [province]
+
+
+def test_a_department_may_be_called_sites(province: Path) -> None:
+    shutil.copytree(province / "departments/dot", province / "departments/sites")
+    assert len(requests_in(province / "departments/sites")) == 1
+
+
+def test_wrong_files_of_the_operator_are_told_once(province: Path) -> None:
+    (province / "sites/main.yaml").write_text("kind: Site\n")
+    validating = Validating(TODAY)
+    found = [validating.request(file) for file in requests_in(province)]
+    assert len(found) == 3
+    assert all(one.problems == [] and not one.judged and one.exit_code == ExitCode.INVALID for one in found)
+    assert {problem.code for problem in validating.operators()} == {"input.missing"}
+    assert len({problem.key for problem in validating.operators()}) == len(validating.operators())
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ((), ["province.same-system"]),
+        ((("data: general", "data: general\ntenancy: t-3f9c2a"),), ["province.same-id"]),
+        ((("name: 干部培训报名系统", "name: 干部考试报名系统"),), []),
+        ((("environment: test", "environment: staging"),), []),
+        ((("name: 干部", "code: HRSS-1, name: 干部"),), ["province.same-system"]),
+    ],
+    ids=["a copy", "a copy with its id", "another name", "another environment", "only one has a code"],
+)
+def test_one_system_has_one_request(province: Path, changes: tuple[tuple[str, str], ...], code: list[str]) -> None:
+    first, second = province / TRAINING, province / "departments/hrss/second.test.yaml"
+    if code == ["province.same-id"]:
+        _change(first, *changes)
+    shutil.copy(first, second)
+    if code != ["province.same-id"]:
+        _change(second, *changes)
+    found = validate(second, TODAY)
+    assert _codes(found) == code
+    assert all(str(problem.params["other"]).endswith(TRAINING) for problem in found.problems)
+    assert _codes(validate(first, TODAY)) == code
+    second.write_text("kind: [")
+    assert _codes(validate(first, TODAY)) == []
+
+
+def test_two_codes_are_two_systems_of_one_name(province: Path) -> None:
+    first, second = province / TRAINING, province / "departments/hrss/second.test.yaml"
+    shutil.copy(first, second)
+    for number, file in enumerate((first, second)):
+        _change(file, ("name: 干部", f"code: HRSS-{number}, name: 干部"))
+    assert _codes(validate(first, TODAY)) == _codes(validate(second, TODAY)) == []
