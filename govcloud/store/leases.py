@@ -3,15 +3,19 @@
 A lease spans everything from the guard's preview to the last check, which Pulumi's own lock does not. It names the
 process that holds it; whether that lives is read from the kernel, so that a killed run can be run again at once. A
 holder on another machine is judged by its silence, and the times of leases are the database's: clocks differ.
+
+Who must not wait, as isolation must not, holds the right to interrupt beside it: the holder hears of that and stops as
+by Ctrl-C, wherever it runs.
 """
 
 from __future__ import annotations
 
-import _thread
 import datetime as dt
 import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +24,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from govcloud.errors import GovcloudError, Locked
+from govcloud.errors import GovcloudError, Interrupted, Locked
 from govcloud.store.presence import lives, presence
 from govcloud.store.rows import read
 from govcloud.store.store import Store, aware
@@ -30,6 +34,8 @@ from govcloud.store.tables import leases
 SILENCE: Final = dt.timedelta(minutes=15)
 # and is heard of this often
 HEARTBEAT: Final = 60.0
+# and listens this often for somebody who wants it to stop
+LISTENING: Final = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,8 @@ def all_leases(store: Store) -> list[Lease]:
 def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Iterator[Lease | None]:
     """Hold `name` while the block runs; yields the dead lease that was taken over, or None.
 
-    Raises Locked when a living process holds it. What the dead one left running is for the caller to end.
+    Raises Locked when a living process holds it or interrupts it; interrupted later, Interrupted says by whom. What the
+    dead one left running is for the caller to end.
     """
     dead = held(store, name)
     if dead is not None:
@@ -90,7 +97,13 @@ def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Ite
     heart = threading.Thread(target=_beat, args=(store, name, run, beating), daemon=True)
     heart.start()
     try:
+        _refuse_interrupted(store, name)
         yield dead
+    except (Interrupted, KeyboardInterrupt) as error:
+        by = interrupted(store, name)
+        if by is None:
+            raise
+        raise Interrupted("store.interrupted", name=name, actor=by.actor, command=by.command) from error
     finally:
         beating.set()
         heart.join()
@@ -98,18 +111,57 @@ def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Ite
             connection.execute(delete(leases).where(leases.c.name == name, leases.c.run == run))
 
 
+@contextmanager
+def interrupting(store: Store, name: str, run: str, *, actor: str, command: str) -> Iterator[Lease | None]:
+    """Have whoever holds `name` end what is in flight and stop, and nobody begin; yields the holder, or None."""
+    with lease(store, _right(name), run, actor=actor, command=command):
+        yield held(store, name)
+
+
+def interrupted(store: Store, name: str) -> Lease | None:
+    """Who is interrupting what is done with `name`, or None."""
+    by = held(store, _right(name))
+    return by if by is not None and by.alive else None
+
+
+def _right(name: str) -> str:
+    return f"{name}/interrupt"
+
+
+def _refuse_interrupted(store: Store, name: str) -> None:
+    # looked for when the lease is ours: whoever interrupts looks for us when the right is theirs, so one sees the other
+    by = interrupted(store, name)
+    if by is not None:
+        raise locked(name, by)
+
+
 def _beat(store: Store, name: str, run: str, stop: threading.Event) -> None:
-    """Say again and again that we live, for those who cannot look into our kernel.
+    """Say again and again that we live, for those who cannot look into our kernel, and hear whether we shall stop.
 
     A database that does not answer is asked again at the next beat. Where our lease is gone (this machine slept, and
     another took over) what we do must end, as by Ctrl-C.
     """
     mine = (leases.c.name == name) & (leases.c.run == run)
-    while not stop.wait(HEARTBEAT):
-        with suppress(GovcloudError), store.engine.begin() as connection:
-            if connection.execute(update(leases).where(mine).values(renewed=func.now())).rowcount == 0:
-                _thread.interrupt_main()
-                return
+    due, told = time.monotonic() + HEARTBEAT, False
+    while not stop.wait(min(LISTENING, HEARTBEAT)):
+        with suppress(GovcloudError):
+            if not told and interrupted(store, name):
+                told = True
+                _press_ctrl_c()
+            if time.monotonic() < due:
+                continue
+            with store.engine.begin() as connection:
+                if connection.execute(update(leases).where(mine).values(renewed=func.now())).rowcount == 0:
+                    _press_ctrl_c()
+                    return
+            due = time.monotonic() + HEARTBEAT
+
+
+def _press_ctrl_c() -> None:
+    """A signal, so that a main thread that waits for an answer or an engine hears it as well."""
+    main = threading.main_thread().ident
+    assert main is not None
+    signal.pthread_kill(main, signal.SIGINT)
 
 
 def locked(name: str, holder: Lease | None) -> Locked:

@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select, update
 
 from govcloud.errors import Locked
 from govcloud.store import leases as room
-from govcloud.store.leases import held, lease, release
+from govcloud.store.leases import held, interrupting, lease, release
 from govcloud.store.presence import presence
 from govcloud.store.store import Store
 from govcloud.store.tables import leases
@@ -24,7 +24,7 @@ NAME = "t-aaaaaa"
 # says what it got, and holds it until it is told to go
 HOLDER = """
 import sys
-from govcloud.errors import Locked
+from govcloud.errors import Interrupted, Locked
 from govcloud.store.leases import lease
 from govcloud.store.store import Store
 store = Store(sys.argv[1])
@@ -36,6 +36,8 @@ try:
         sys.stdin.readline()
 except Locked as error:
     print("locked", error.code, flush=True)
+except Interrupted as error:
+    print("interrupted by {actor} ({command})".format_map(error.params), flush=True)
 """
 
 
@@ -185,6 +187,33 @@ def _until(what: Any) -> None:
     while not what():
         assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.02)
+
+
+def test_who_must_not_wait_interrupts(url: str) -> None:
+    """The holder, that waits for an answer, hears of it as of Ctrl-C; the lease is its own until it has stopped."""
+    store, holder = Store(url), _holder(url, "r-1")
+    _tell(holder)
+    assert (_hear(holder), _hear(holder)) == ("ready", "got -")
+    with interrupting(store, NAME, "r-2", actor="zhouming", command="isolate") as found:
+        assert found is not None
+        assert found.run == "r-1"
+        assert _hear(holder) == "interrupted by zhouming (isolate)"
+        _until(lambda: held(store, NAME) is None)
+        with pytest.raises(Locked) as refused, lease(store, NAME, "r-3", actor="lihua", command="apply"):
+            pass
+        assert refused.value.params["actor"] == "zhouming"
+    _finish([holder])
+    assert holder.returncode == 0
+    with lease(store, NAME, "r-4", actor="lihua", command="apply"):
+        pass
+    assert room.all_leases(store) == []
+
+
+def test_a_dead_ones_right_to_interrupt_is_void(url: str) -> None:
+    store = Store(url)
+    _write(store, name=f"{NAME}/interrupt", born="other/0 boot 1 1", renewed=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    with lease(store, NAME, "r-1", actor="lihua", command="apply"):
+        time.sleep(2 * room.LISTENING)
 
 
 def test_times_are_the_databases(url: str) -> None:

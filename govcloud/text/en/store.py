@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "interrupted": "{actor} interrupted what was being done with {name} ({command})",
+    "interrupted.next": "see how it stands: govcloud show {name}",
     "leased": "{actor} is changing {name} ({command}, process {pid} on {host})",
     "leased.next": "try again when it has finished",
     "leased-by-someone": "another process took {name} just now",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "interrupted": "{actor} 中断了对 {name} 的操作（{command}）",
+    "interrupted.next": "查看现状：govcloud show {name}",
     "leased": "{name} 正由 {actor} 更改（{command}，{host} 上的进程 {pid}）",
     "leased.next": "等它结束后再试",
     "leased-by-someone": "{name} 刚刚被另一个进程占用",
