@@ -35,7 +35,10 @@ def _parts(found: Drift) -> Iterator[Part]:
             if one.how == how
         ]
         if how == "changed":
-            rows += [f"{symbol} quota {q.service}.{q.key}: {q.after} → {q.before}" for q in found.quotas]
+            rows += [
+                f"{symbol} quota {q.service}.{q.key}: {q.after} → {'-' if q.before is None else q.before}"
+                for q in found.quotas
+            ]
         if rows:
             branches = tuple(Branch(Cell(row, tone)) for row in rows)
             yield Branch(Cell(say(f"output.drift.{how}"), "strong"), branches)

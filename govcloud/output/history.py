@@ -8,7 +8,7 @@ from govcloud.output.document import Cell, Document, Paragraph, Part, Table, Ton
 from govcloud.store.runs import Run
 from govcloud.text import say
 
-_TONES: dict[str, Tone] = {"done": "good", "failed": "bad", "interrupted": "warn", "running": "plain"}
+_TONES: dict[str, Tone] = {"done": "good", "failed": "bad", "interrupted": "warn", "lost": "bad"}
 
 
 def history_document(tenancy: str, runs: Sequence[Run]) -> Document:

@@ -43,7 +43,8 @@ class Watch:
         self._console = Console(stderr=True, highlight=False)
         self._live: Live | None = None
         self._tree = _Tree(self._console)
-        self._alive = self._console.is_terminal and not os.environ.get("CI")
+        # colour may be forced where there is no terminal; nothing can move there
+        self._alive = sys.stderr.isatty() and not self._console.is_dumb_terminal and not os.environ.get("CI")
 
     def __call__(self, event: Event) -> None:
         """Show the event."""
@@ -96,8 +97,13 @@ def _record(event: Event) -> dict[str, str | float]:
 
 def _line(event: Event) -> str:
     symbol, _ = SYMBOLS[event.state]
-    words = [symbol, OPS.get(event.op, ""), event.what, event.text, _duration(event)]
+    words = [symbol, OPS.get(event.op, ""), event.what, _one_line(event.text), _duration(event)]
     return " ".join(word for word in words if word)
+
+
+def _one_line(text: str) -> str:
+    """A service's reason may have many lines; an event has one."""
+    return " ".join(text.split())
 
 
 def _duration(event: Event) -> str:
@@ -142,7 +148,7 @@ class _Tree:
         group, _, inside = what.partition("/")
         name = " ".join(word for word in (OPS.get(event.op, ""), inside or group) if word)
         line = Text("  " if inside else "")
-        line.append(f"{symbol} ", style).append(name).append(f"  {event.text}" if event.text else "", "dim")
+        line.append(f"{symbol} ", style).append(name).append(f"  {_one_line(event.text)}" if event.text else "", "dim")
         if event.state == "started":
             passed = time.monotonic() - row.since
             left = f" / ~{event.estimate:.0f}" if event.estimate else ""

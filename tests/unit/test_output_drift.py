@@ -1,0 +1,101 @@
+"""What drift says: changed, missing, not made by govcloud."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from govcloud.output.document import Branch, Document, Heading, Paragraph, Part
+from govcloud.output.formats import FORMATS, render
+from govcloud.plan.compare import Difference
+from govcloud.plan.plan import QuotaChange
+from govcloud.text import LANGUAGES, use_language
+from tests.unit.ground import FERRY, fitted, given, tenancy
+
+if TYPE_CHECKING:
+    from govcloud.plan.drift import Drift
+
+# the SDK warns of its own old names when it is imported
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_openstack")
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+def _drift(differences: tuple[Difference, ...] = (), quotas: tuple[QuotaChange, ...] = ()) -> Drift:
+    from govcloud.plan.drift import Drift  # noqa: PLC0415 - its warnings are ignored from here on
+
+    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas)
+
+
+def _document(found: Drift) -> Document:
+    from govcloud.output.drift import drift_document  # noqa: PLC0415
+
+    return drift_document(found)
+
+
+def _data(document: Document) -> Any:
+    return json.loads(render(document, "json"))["data"]
+
+
+CHANGED: Final = Difference("changed", "network main", "name", "a", "b")
+EMPTIED: Final = Difference("changed", "port web-1", "adminStateUp", "True", "")
+MISSING: Final = Difference("missing", "rule BASELINE/x")
+STRAY: Final = Difference("unmanaged", "security-group stray", token="x", id="1")
+
+
+def _lines(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Branch):
+            yield part.label.text
+            yield from _lines(part.branches)
+        elif isinstance(part, Heading | Paragraph):
+            yield part.text
+
+
+def test_drift_tells_kind_by_kind_what_was_applied_and_what_is() -> None:
+    found = _drift((CHANGED, EMPTIED, MISSING, STRAY), (QuotaChange("compute", "cores", 9, 4),))
+    assert list(_lines(_document(found).parts)) == [
+        "t-ferry0 DOT-007 轮渡联网售票系统",
+        "changed outside",
+        "~ network main: name a → b",
+        "~ port web-1: adminStateUp True → -",
+        "~ quota compute.cores: 4 → 9",
+        "missing",
+        "- rule BASELINE/x",
+        "not made by govcloud",
+        "? security-group stray",
+    ]
+    data = _data(_document(found))
+    assert data["clean"] is False
+    assert [one["how"] for one in data["differences"]] == ["changed", "changed", "missing", "unmanaged"]
+    assert data["quotas"] == [{"service": "compute", "key": "cores", "before": 9, "after": 4}]
+
+
+def test_a_limit_that_is_not_there_is_no_none() -> None:
+    """The project itself may be gone."""
+    gone = _drift((), (QuotaChange("compute", "cores", None, 4),))
+    assert "~ quota compute.cores: 4 → -" in list(_lines(_document(gone).parts))
+
+
+def test_no_drift_is_said() -> None:
+    clean = _drift((), ())
+    assert clean.clean
+    assert list(_lines(_document(clean).parts))[-1] == "No drift: the cloud is as it was applied."
+    assert _data(_document(clean))["clean"] is True
+    assert not _drift((STRAY,), ()).clean
+    assert not _drift((), (QuotaChange("compute", "cores", 9, 4),)).clean
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_it_has_every_format_in_every_language(form: str) -> None:
+    for language in LANGUAGES:
+        use_language(language)
+        assert render(_document(_drift((CHANGED, MISSING, STRAY))), form).strip()

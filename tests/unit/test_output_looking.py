@@ -1,0 +1,161 @@
+"""What list, show and history say of a tenancy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from govcloud.cloud.read.machines import Machine
+from govcloud.output.document import Cell, Document, Paragraph, Table, cell
+from govcloud.output.formats import FORMATS, render
+from govcloud.output.history import history_document
+from govcloud.output.tenancy import handover_document, list_document, show_document
+from govcloud.plan.look import Seen
+from govcloud.store.runs import KINDS, OUTCOMES, Run
+from govcloud.store.tenancies import Hold, Tenancy
+from govcloud.text import LANGUAGES, use_language
+from tests.unit.ground import FERRY, fitted, given, tenancy
+
+ACTIVE: Final = tenancy(given(fitted(FERRY), "t-ferry0"))
+HELD: Final = replace(ACTIVE, hold=Hold("chenlan", "审计", "", "2026-11-24T00:00:00+00:00"))
+ENDED: Final = replace(ACTIVE, stage="ended", allocation=None)
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+def _tables(document: Document) -> list[Table]:
+    return [part for part in document.parts if isinstance(part, Table)]
+
+
+def _cells(table: Table) -> list[list[str]]:
+    return [[cell(value).text for value in row] for row in table.rows]
+
+
+def _data(document: Document) -> Any:
+    return json.loads(render(document, "json"))["data"]
+
+
+@pytest.mark.parametrize(
+    ("one", "word", "tone"),
+    [
+        (ACTIVE, "active", "good"),
+        (replace(ACTIVE, stage="admitted"), "admitted", "plain"),
+        (HELD, "held", "warn"),
+        (replace(HELD, isolated=True), "isolated", "bad"),
+        (replace(HELD, isolated=True, stage="ended"), "ended", "dim"),
+    ],
+)
+def test_the_state_is_one_word_and_the_worst(one: Tenancy, word: str, tone: str) -> None:
+    (table,) = _tables(list_document([one], {}))
+    assert cell(table.rows[0][6]) == Cell(word, tone)  # type: ignore[arg-type]
+    assert _data(list_document([one], {}))[0]["state"] == word
+
+
+def test_a_list_names_departments_by_their_folder() -> None:
+    (table,) = _tables(list_document([ACTIVE, ENDED], {ACTIVE.department: "dot"}))
+    assert _cells(table)[0] == [
+        "t-ferry0", "dot", "DOT-007", "轮渡联网售票系统", "test", "main", "active", "2028-12-31",
+    ]  # fmt: skip
+    (unknown,) = _tables(list_document([ACTIVE], {}))
+    assert _cells(unknown)[0][1] == ACTIVE.department
+
+
+def test_no_tenancies_are_said() -> None:
+    document = list_document([], {})
+    assert document.parts == (Paragraph("There are no tenancies yet.", "dim"),)
+    assert _data(document) == []
+
+
+MACHINE: Final = Machine(name="web-1", status="ACTIVE", address="198.18.1.2", public="198.18.255.7")
+
+
+def _seen(one: Tenancy = ACTIVE) -> Seen:
+    return Seen(one, {"web-1": MACHINE, "web-2": replace(MACHINE, name="web-2", status="ERROR", public="")})
+
+
+def test_a_tenancy_in_full_says_how_each_machine_is() -> None:
+    document = show_document(_seen())
+    machines = {row[0]: row for row in _cells(_tables(document)[2])}
+    assert machines["web-1"][1] == "ACTIVE"
+    assert machines["web-1"][4:] == ["198.18.255.7", "2 CPU / 4 GiB / 40 GiB"]
+    assert machines["web-2"][1] == "ERROR"
+    assert machines["web-2"][4] == "-"
+    assert machines["app-1"][1] == "not there"
+    tones = {cell(row[0]).text: cell(row[1]).tone for row in _tables(document)[2].rows}
+    assert (tones["web-1"], tones["web-2"], tones["app-1"]) == ("good", "warn", "bad")
+    assert {one["name"] for one in _data(document)["machines"]} == {"web-1", "web-2"}
+
+
+def test_a_hold_is_told_with_who_and_why() -> None:
+    told = render(show_document(_seen(HELD)), "table")
+    assert "chenlan: 审计 (ticket -)" in told
+    assert "ticket" not in render(show_document(_seen()), "table")
+
+
+def test_what_ended_has_no_machines() -> None:
+    document = show_document(Seen(ENDED, {}))
+    assert len(_tables(document)) == 1
+    assert "ended" in render(document, "table")
+
+
+def test_the_handover_sheet_is_for_the_department() -> None:
+    told = render(handover_document(_seen(), "某省交通运输厅"), "markdown")
+    assert "某省交通运输厅" in told
+    assert "2028-12-31" in told
+    assert "198.18.255.7" in told
+    assert all(address in told for address in ("198.18.0.2", "100.64.2.2"))
+
+
+RUN: Final = Run(
+    "r-1", "t-ferry0", "apply", "chenlan", "扩容", "p-1", "https://ci/7", "2026-11-24T01:00:00+00:00",
+    "2026-11-24T01:05:00+00:00", "done", {"steps": [["iaas", "create", "server web-1"]]},
+)  # fmt: skip
+
+
+def test_history_says_who_did_what_when_and_why() -> None:
+    running = replace(RUN, id="r-2", outcome="running", ended="", reason="", job="")
+    (table,) = _tables(history_document("t-ferry0", [running, RUN]))
+    assert _cells(table) == [
+        ["r-2", "apply", "chenlan", "2026-11-24T01:00:00+00:00", "-", "running", "-"],
+        ["r-1", "apply", "chenlan https://ci/7", RUN.started, RUN.ended, "done", "扩容"],
+    ]
+    assert _data(history_document("t-ferry0", [RUN]))[0]["record"]["steps"] == [["iaas", "create", "server web-1"]]
+
+
+def test_no_history_is_said() -> None:
+    document = history_document("t-ferry0", [])
+    assert document.parts == (Paragraph("t-ferry0 has no runs.", "dim"),)
+    assert _data(document) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_store_may_hold_can_be_said(language: Any) -> None:
+    use_language(language)
+    runs = [replace(RUN, kind=kind, outcome=outcome) for kind in KINDS for outcome in OUTCOMES]
+    (table,) = _tables(history_document("t-ferry0", runs))
+    assert len(table.rows) == len(KINDS) * len(OUTCOMES)
+    tones = {cell(row[5]).text: cell(row[5]).tone for row in table.rows}
+    if language == "en":
+        assert (tones["done"], tones["failed"], tones["lost"]) == ("good", "bad", "bad")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_all_of_it_in_every_format(form: str) -> None:
+    documents = [
+        list_document([ACTIVE], {}),
+        show_document(_seen()),
+        handover_document(_seen(), "某省交通运输厅"),
+        history_document("t-ferry0", [RUN]),
+    ]
+    for language in LANGUAGES:
+        use_language(language)
+        assert all(render(document, form).strip() for document in documents)

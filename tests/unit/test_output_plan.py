@@ -1,0 +1,216 @@
+"""A plan in words: what it would do, why it may not, what it loses; and nothing that is not the reader's business."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from govcloud.output.document import Branch, Document, Fold, Heading, Paragraph, Part, Table, cell
+from govcloud.output.formats import FORMATS, render
+from govcloud.output.plan import SYMBOLS, plan_document
+from govcloud.plan.plan import Plan, QuotaChange
+from govcloud.text import LANGUAGES, use_language
+from tests.unit.drafting import drafted, planned, step
+from tests.unit.ground import FERRY, INSURANCE, TRAINING, asked, fitted, server
+
+CREATE: Final = step("create", "compute/instance:Instance", "server/web-1", changes={"name": ("", '"web"')})
+UPDATE: Final = step("update", "networking/port:Port", "server/web-2", changes={"adminStateUp": ("false", "true")})
+DELETE: Final = step("delete", "blockstorage/volume:Volume", "volume/web-2/files")
+REPLACE: Final = step("replace", "compute/instance:Instance", "server/web-3")
+PROJECT: Final = step("create", "identity/project:Project", "project/iaas", stack="tenancy")
+SCAFFOLD: Final = step("create", "govcloud:iaas:Server", "server/web-1")
+STEPS: Final = (CREATE, UPDATE, DELETE, REPLACE, PROJECT, SCAFFOLD)
+QUOTAS: Final = (QuotaChange("compute", "cores", None, 4), QuotaChange("network", "rbac_policy", None, 0))
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+def _plan(*steps: Any, **outlook: Any) -> Plan:
+    return planned(drafted(asked()), *steps, **outlook)
+
+
+def _texts(document: Document) -> list[str]:
+    return list(_words(document.parts))
+
+
+def _words(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        match part:
+            case Heading(text) | Paragraph(text):
+                yield text
+            case Table(columns, rows):
+                yield from columns
+                yield from (cell(value).text for row in rows for value in row)
+            case Branch(label, branches):
+                yield label.text
+                yield from _words(branches)
+            case Fold(summary, inner):
+                yield summary
+                yield from _words(inner)
+
+
+def _shown(plan: Plan, audience: str = "operator", *, asking: bool = False) -> str:
+    return "\n".join(_texts(plan_document(plan, audience=audience, asking=asking)))
+
+
+def test_what_would_happen_is_counted_and_listed_without_scaffolding() -> None:
+    told = _shown(_plan(*STEPS, quotas=QUOTAS))
+    assert "create 2, change 1, delete 1, replace 1; 2 quota limits change" in told
+    lines = told.splitlines()
+    for line in ("+ server web-1", "~ port web-2", "- volume web-2/files", "± server web-3", "+ project iaas"):
+        assert lines.count(line) == 1
+    assert "iaas layer: 4 resources" in lines
+    assert "projects and roles: 1 resources" in lines
+
+
+def test_changes_are_shown_of_what_stands_only() -> None:
+    lines = _shown(_plan(*STEPS)).splitlines()
+    assert "adminStateUp: false → true" in lines
+    assert not any(line.startswith("name:") for line in lines), "everything of a new thing is new"
+
+
+def test_a_long_value_is_cut() -> None:
+    long = step("update", "networking/port:Port", "server/web-1", changes={"tags": ('"' + "x" * 500 + '"', '"short"')})
+    line = next(line for line in _shown(_plan(long)).splitlines() if line.startswith("tags:"))
+    assert len(line) < 110
+    assert line.endswith('… → "short"')
+
+
+def test_what_loses_data_stands_out_before_everything_else() -> None:
+    document = plan_document(_plan(*STEPS), audience="department")
+    losses = [part for part in document.parts if isinstance(part, Paragraph) and part.text.startswith("!!!")]
+    assert [part.text for part in losses] == [
+        "!!! loses data: server web-3",
+        "!!! loses data: volume web-2/files",
+    ]
+    assert {part.tone for part in losses} == {"bad"}
+    tables = [index for index, part in enumerate(document.parts) if isinstance(part, Table)]
+    assert document.parts.index(losses[-1]) < tables[0]
+
+
+def test_of_a_new_projects_limits_those_that_give_something_are_told() -> None:
+    told = _shown(_plan(CREATE, quotas=QUOTAS))
+    assert "Quotas: 2 limits" in told
+    assert "the other 1 are 0" in told
+    assert "rbac_policy" not in told
+    cut = _shown(_plan(CREATE, quotas=(QuotaChange("compute", "cores", 4, 0),)))
+    assert "cores" in cut.splitlines()
+    assert "the other" not in cut
+    assert "Quotas" not in _shown(_plan(CREATE, quotas=QUOTAS[1:]))
+
+
+def test_nothing_to_do_is_said() -> None:
+    told = _shown(_plan(SCAFFOLD))
+    assert "No changes: the cloud is as the request says." in told
+    assert "next: govcloud apply" not in told
+
+
+def test_how_to_apply_is_told_where_it_may_be_and_nobody_is_asked() -> None:
+    plan = _plan(CREATE)
+    assert f"next: govcloud apply {plan.path}" in _shown(plan)
+    assert "next: govcloud apply" not in _shown(plan, asking=True)
+    refused = planned(drafted(fitted(INSURANCE)), CREATE)
+    assert "next: govcloud apply" not in _shown(refused)
+
+
+def test_every_reason_of_a_refusal_is_told_with_its_line_and_what_to_do() -> None:
+    refused = planned(drafted(fitted(INSURANCE)))
+    told = _shown(refused)
+    reasons = len(refused.blocks) + len(refused.missing) + len(refused.refusing)
+    assert reasons > 2
+    assert f"Not admitted, for {reasons} reasons:" in told
+    assert sum(text.startswith("✘") for text in _texts(plan_document(refused, audience="department"))) == reasons
+    assert "insurance.production.yaml:" in told
+    assert "→ leave out paas and ask for iaas only" in told
+
+
+def test_a_refusal_names_rule_clause_and_remedy() -> None:
+    networks = {"front": {"zone": "internet", "hosts": 4}}
+    flows = [{"from": "zone/internet", "to": "web", "ports": ["22/tcp"], "reason": "远程维护"}]
+    servers = {"web": server(network="front")}
+    plan = planned(drafted(asked(iaas={"networks": networks, "servers": servers}, flows=flows)))
+    assert plan.refusing
+    told = _shown(plan)
+    for one in plan.refusing:
+        assert f"{one.rule} " in told
+        assert str(one.place) in told
+
+
+@pytest.mark.parametrize("audience", ["department", "operator"])
+def test_what_the_plan_is_bound_to_is_the_operators_business(audience: str) -> None:
+    plan = _plan(CREATE)
+    told = _shown(plan, audience)
+    assert ("What the plan is bound to" in told) is (audience == "operator")
+    assert (plan.bound.start[:16] in told) is (audience == "operator")
+
+
+def test_growth_is_told_beside_what_is_built() -> None:
+    grown = planned(drafted(asked(iaas={"servers": {"web": server(count=2)}, "growth": "50%"})))
+    lines = _shown(grown).splitlines()
+    assert "built now" in lines
+    assert "with growth" in lines
+    assert (lines[lines.index("built now") + 2], lines[lines.index("with growth") + 2]) == ("4", "6")
+    assert "with growth" not in _shown(_plan()).splitlines()
+
+
+def test_flows_of_the_request_stand_apart_from_the_provinces() -> None:
+    told = _shown(planned(drafted(fitted(FERRY))))
+    mine, theirs = told.index("Flows of the request"), told.index("Flows of the province's baseline")
+    assert mine < told.index("旅客访问售票网站") < theirs < told.index("堡垒机")
+
+
+def test_defaults_are_told_as_such() -> None:
+    assert "Defaults taken" in _shown(planned(drafted(fitted(TRAINING))))
+
+
+def test_self_service_says_what_is_no_longer_promised() -> None:
+    plan = _plan(CREATE)
+    assert "no longer promised" not in _shown(plan)
+    assert "no longer promised" in _shown(replace(plan, self_service=True))
+
+
+@pytest.mark.parametrize("path", [FERRY, TRAINING, INSURANCE])
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_plan_has_every_format_in_every_language(path: Any, form: str) -> None:
+    plan = planned(drafted(fitted(path)), *STEPS, quotas=QUOTAS)
+    for language in LANGUAGES:
+        use_language(language)
+        for audience in ("department", "operator"):
+            assert render(plan_document(plan, audience=audience), form).strip()
+
+
+def test_machines_read_the_same_plan() -> None:
+    plan = _plan(*STEPS, quotas=QUOTAS)
+    data = json.loads(render(plan_document(plan, audience="operator"), "json"))["data"]
+    assert (data["tenancy"], data["until"], data["admitted"], data["changes"]) == (
+        plan.tenancy,
+        "2028-12-31",
+        True,
+        True,
+    )
+    assert data["counts"] == {"create": 2, "update": 1, "delete": 1, "replace": 1}
+    assert data["losses"] == ["server web-3", "volume web-2/files"]
+    assert {"stack": "iaas", "op": "create", "kind": "server", "name": "web-1", "changes": []} in data["steps"]
+    assert {"service": "compute", "key": "cores", "before": None, "after": 4} in data["quotas"]
+    assert data["machines"] == {"web-1": "100.64.2.2"}
+    assert data["networks"] == {"main": "100.64.2.0/28"}
+    assert data["refusals"] == []
+    refused = json.loads(render(plan_document(planned(drafted(fitted(INSURANCE))), audience="operator"), "json"))[
+        "data"
+    ]
+    assert refused["admitted"] is False
+    assert {one["code"] for one in refused["refusals"]} >= {"plan.no-paas", "plan.no-saas"}
+    assert all(one["message"] for one in refused["refusals"])
+
+
+def test_every_op_has_a_sign() -> None:
+    assert set(SYMBOLS) == {"create", "update", "delete", "replace"}
