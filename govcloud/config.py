@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from govcloud.errors import GovcloudError
+from govcloud.errors import GovcloudError, InvalidInput, Place, Problem
 
 PROJECT_FILE: Final = "govcloud.toml"
 
@@ -105,18 +105,41 @@ def defaults(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
 
 
 def _read(file: Path) -> Mapping[str, str]:
+    """What a settings file says; raises InvalidInput with everything wrong with it."""
     try:
-        content = tomllib.loads(file.read_text("utf-8"))
+        text = file.read_text("utf-8")
+        content = tomllib.loads(text)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise GovcloudError("config.unreadable", file=str(file), reason=str(error)) from error
-    for name, value in content.items():
-        if name not in SETTINGS:
-            raise GovcloudError("config.unknown", file=str(file), name=name, known=", ".join(SETTINGS))
-        if not isinstance(value, str):
-            raise GovcloudError("config.not-text", file=str(file), name=name)
+    except OSError as error:
+        raise InvalidInput([Problem("input.unreadable", {"reason": error.strerror}, Place(str(file), 1, 1))]) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput([Problem("input.not-utf8", {}, Place(str(file), 1, 1))]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput([_not_toml(str(file), text, str(error))]) from error
+    wrong = {name: "config.not-text" for name, value in content.items() if not isinstance(value, str)}
+    wrong |= {name: "config.unknown" for name in content if name not in SETTINGS}
+    if wrong:
+        known = ", ".join(SETTINGS)
+        places = {name: _place(str(file), text, name) for name in wrong}
+        raise InvalidInput(
+            [Problem(wrong[n], {"name": n, "known": known}, places[n], n) for n in content if n in wrong]
+        )
     return content
+
+
+def _not_toml(file: str, text: str, reason: str) -> Problem:
+    """Python says where in words: at line 3, column 5; or at end of document."""
+    words, _, where = reason.partition(" (at ")
+    line, column = (int(number) for number in re.findall(r"\d+", where) or (text.count("\n") + 1, 1))
+    return Problem("config.unreadable", {"reason": words}, Place(file, line, column))
+
+
+def _place(file: str, text: str, name: str) -> Place:
+    """The line that sets a name."""
+    lines = text.splitlines()
+    found = (n for n, line in enumerate(lines, 1) if re.match(rf"[\s\"'\[]*{re.escape(name)}", line))
+    return Place(file, next(found, 1), 1)
 
 
 def project_file(start: Path) -> Path | None:

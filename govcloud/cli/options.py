@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from govcloud.text import LANGUAGES, say
+
+AUDIENCES: Final = ("department", "operator")
 
 
 def _known_language(value: str) -> str:
@@ -16,16 +18,21 @@ def _known_language(value: str) -> str:
 
 
 def _known_format(value: str) -> str:
+    from govcloud.cli.printing import chosen_format
     from govcloud.output.formats import FORMATS
 
     if value and value not in FORMATS:
         raise typer.BadParameter(say("cli.unknown-format", value=value, known=", ".join(FORMATS)))
+    chosen_format(value)  # a wrong one of the settings is told now, not after the work
     return value
 
 
 def _known_audience(value: str) -> str:
-    if value not in ("", "department", "operator"):
+    from govcloud.cli.printing import audience
+
+    if value and value not in AUDIENCES:
         raise typer.BadParameter(say("cli.unknown-audience", value=value))
+    audience(value, "")
     return value
 
 

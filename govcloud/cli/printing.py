@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import typer
 
+from govcloud.cli.options import AUDIENCES
 from govcloud.config import settings
 from govcloud.errors import UsageError
 from govcloud.output.document import Document
-from govcloud.output.formats import render
+from govcloud.output.formats import FORMATS, render
 
 # formats that are read by a department or its forge; the others by whoever typed the command
 _DEPARTMENTS: Final = ("markdown", "sarif", "junit", "html")
@@ -21,16 +23,30 @@ _DEPARTMENTS: Final = ("markdown", "sarif", "junit", "html")
 def show(document: Document, form: str, *, events: bool = False) -> None:
     """Print the document in the format asked for, else the one of the settings; beside NDJSON it goes to stderr."""
     stream = sys.stderr if events else sys.stdout
-    stream.write(render(document, form or settings()["output"].text))
+    stream.write(render(document, chosen_format(form)))
     stream.flush()
 
 
 def audience(given: str, form: str) -> str:
     """Who reads the output: as given, else the department for its formats and in CI, else the operator."""
-    chosen = given or settings()["audience"].text
+    chosen = given or _setting("audience", AUDIENCES)
     if chosen:
         return chosen
-    return "department" if form in _DEPARTMENTS or os.environ.get("CI") else "operator"
+    return "department" if chosen_format(form) in _DEPARTMENTS or os.environ.get("CI") else "operator"
+
+
+def chosen_format(given: str) -> str:
+    """The format asked for, else the one of the settings."""
+    return given or _setting("output", FORMATS)
+
+
+def _setting(name: str, known: Sequence[str]) -> str:
+    """What a person set, one of the words that are known, or nothing."""
+    chosen = settings()[name]
+    if chosen.text and chosen.text not in known:
+        origin = chosen.origin.removeprefix("env ")
+        raise UsageError("config.not-one-of", name=name, value=chosen.text, origin=origin, known=", ".join(known))
+    return chosen.text
 
 
 def confirm(question: str, *, yes: bool) -> bool:

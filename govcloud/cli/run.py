@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 from collections.abc import Sequence
 
+from govcloud.config import settings
 from govcloud.errors import ExitCode, GovcloudError, Problem
 from govcloud.text import LANGUAGES, next_step, say, use_language
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors are printed on stderr, tracebacks only into a log."""
+    _take_language_of_settings()
     arguments = _take_language(arguments)
     import typer
 
@@ -27,7 +30,8 @@ def run(arguments: Sequence[str]) -> int:
         return int(code or 0)
     except GovcloudError as error:
         _tell(error)
-        return int(error.exit_code)
+        asked = error.exit_code == ExitCode.INVALID and "--detailed-exitcode" in arguments
+        return int(ExitCode.USAGE if asked else error.exit_code)
     except typer.Abort:
         # Typer's word for Ctrl-C and for the end of input, both at a question
         print("\n" + say("cli.interrupted"), file=sys.stderr)  # noqa: T201
@@ -43,6 +47,14 @@ def run(arguments: Sequence[str]) -> int:
         from govcloud.cli.usage import usage_error
 
         return usage_error(error, arguments)
+
+
+def _take_language_of_settings() -> None:
+    """Speak the language of the settings files, before the locale's; a file that is wrong is told by who needs it."""
+    with contextlib.suppress(GovcloudError, OSError):
+        wanted = settings()["lang"].text
+        if wanted in LANGUAGES:
+            use_language(wanted)
 
 
 def _take_language(arguments: Sequence[str]) -> list[str]:

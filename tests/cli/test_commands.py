@@ -180,6 +180,39 @@ def test_init_of_a_province_is_the_way_in(shell: Shell) -> None:
     assert shell.run("init", "elsewhere").code == 2
 
 
+def test_settings_files_that_are_wrong_are_told_with_their_places(shell: Shell) -> None:
+    file = shell.home / "govcloud.toml"
+    for text, places in (
+        ('colour = "x"\nlang = 3\n', ("1:1", "2:1")),
+        ("output = json\n", ("1:10",)),
+        ("lang = [", ("1:1",)),
+    ):
+        file.write_text(text)
+        ended = shell.run("config", "show")
+        assert ended.code == 2
+        assert all(f"govcloud.toml:{place}: " in ended.err for place in places)
+        assert shell.run("version").code == 0, "what needs no setting works"
+    file.write_bytes(b"\xff")
+    assert "UTF-8" in shell.run("explain").err
+
+
+def test_settings_are_words_we_know(shell: Shell, province: Path) -> None:
+    (province / "govcloud.toml").write_text('output = "xml"\nlang = "en"\naudience = "boss"\n')
+    ended = shell.run("explain", "kind")
+    assert (ended.code, ended.out) == (2, "")
+    assert "output cannot be xml" in ended.err
+    assert "govcloud.toml" in ended.err
+    assert "audience cannot be boss" in shell.run("list", GOVCLOUD_OUTPUT="json").err
+    assert "来自 GOVCLOUD_FOR" in shell.run("list", "-o", "json", GOVCLOUD_FOR="x", GOVCLOUD_LANG="zh").err
+
+
+@pytest.mark.usefixtures("province")
+def test_the_department_reads_its_formats_however_they_were_chosen(shell: Shell) -> None:
+    for environment in ({"GOVCLOUD_OUTPUT": "markdown"}, {"CI": "true"}, {"GOVCLOUD_FOR": "department"}):
+        assert shell.run("list", **environment).code == 2, "a list of all is not for a department"
+    assert shell.run("list").code == 0
+
+
 def test_config_shows_where_values_come_from(shell: Shell) -> None:
     (shell.home / "govcloud.toml").write_text('lang = "en"\n')
     found = json.loads(shell.run("config", "show", "-o", "json", GOVCLOUD_STORE="sqlite:///x").out)["data"]["settings"]

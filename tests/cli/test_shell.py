@@ -69,6 +69,8 @@ def test_help_speaks(shell: Shell, language: str) -> None:
         ({"LANG": "en_US.UTF-8"}, "print the version"),
         ({"LANG": "zh_CN.UTF-8"}, "显示版本"),
         ({"GOVCLOUD_LANG": "en"}, "print the version"),
+        ({"LANG": "en_US.UTF-8", "XDG_CONFIG_HOME": str(ROOT / "tests/cases/settings")}, "显示版本"),
+        ({"GOVCLOUD_LANG": "en", "XDG_CONFIG_HOME": str(ROOT / "tests/cases/settings")}, "print the version"),
         ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_CN.UTF-8"}, "显示版本"),
     ],
 )
@@ -98,6 +100,15 @@ def test_usage_errors(shell: Shell, arguments: list[str], code: int, zh: str, en
         assert (ended.code, ended.out) == (code, "")
         assert words in ended.err
         assert "--help" in ended.err
+
+
+@pytest.mark.usefixtures("province")
+def test_an_invalid_request_is_no_change(shell: Shell) -> None:
+    broken = str(ROOT / "examples/broken/training.test.yaml")
+    assert shell.run("plan", "nowhere").code == 2
+    assert shell.run("plan", "nowhere", "--detailed-exitcode").code == 64
+    (shell.here / "departments/dot/broken.test.yaml").write_text(Path(broken).read_text("utf-8"), "utf-8")
+    assert shell.run("plan", "departments/dot/broken.test.yaml", "--detailed-exitcode").code == 64
 
 
 def _on_terminal(shell: Shell, arguments: list[str], *talk: tuple[str, str], **environment: str) -> tuple[int, str]:

@@ -86,6 +86,6 @@ MESSAGES: Final = {
     "exit.8": "询问时回答了否",
     "exit.9": "等待超时",
     "exit.10": "另一个进程正在更改，或域属于另一个记录库",
-    "exit.64": "plan、drift 加 --detailed-exitcode 时，命令行写法不对（此时 2 表示有变更）",
+    "exit.64": "plan、drift 加 --detailed-exitcode 时，命令行或文件的写法不对（此时 2 表示有变更）",
     "exit.130": "被 Ctrl-C 中断；一切已收拾妥当，再次执行即可继续",
 }
