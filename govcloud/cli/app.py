@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from govcloud.cli.options import Lang
 from govcloud.text import say
 
 Function = Callable[..., object]
@@ -44,8 +46,35 @@ PANELS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+# Typer's own options, which bring their own English
+_TYPERS: Final = ("--help", "--install-completion", "--show-completion")
+
+
+def _usage(command: Any, ctx: Any, formatter: Any) -> None:
+    """The line that says how a command is written."""
+    formatter.write_usage(ctx.command_path, " ".join(command.collect_usage_pieces(ctx)), say("cli.usage") + " ")
+
+
+def _rows(command: Any, ctx: Any, kind: str) -> list[tuple[str, str]]:
+    """Arguments, options or both, each with what it means."""
+    records = [one.get_help_record(ctx) for one in command.get_params(ctx) if kind in ("", one.param_type_name)]
+    # Typer writes the Python type behind an argument
+    rows = [(name.partition(" <")[0], text) for name, text in filter(None, records)]
+    return [(name, say(f"cli.option.{name[2:]}") if name in _TYPERS else _spoken(text)) for name, text in rows]
+
+
+def _spoken(text: str) -> str:
+    """A help text with Typer's own additions in our languages."""
+    text = text.replace("[required]", say("cli.required"))
+    return re.sub(r"\[default: (.*)\]$", lambda found: say("cli.default", value=found[1]), text)
+
+
 class Verb(TyperCommand):
     """A command whose help is headed in our languages."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """How it is written."""
+        _usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments first, then options."""
@@ -57,14 +86,15 @@ class Verb(TyperCommand):
 
     def help_rows(self, ctx: Any, kind: str = "") -> list[tuple[str, str]]:
         """Arguments, options or both, each with what it means."""
-        records = [one.get_help_record(ctx) for one in self.get_params(ctx) if kind in ("", one.param_type_name)]
-        # Typer writes the Python type behind an argument, and its own sentence behind --help
-        rows = [(name.partition(" <")[0], text) for name, text in filter(None, records)]
-        return [(name, say("cli.option.help") if name == "--help" else text) for name, text in rows]
+        return _rows(self, ctx, kind)
 
 
 class Noun(TyperGroup):
     """A group whose help lists its commands in our languages."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """How it is written."""
+        _usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The commands of a noun."""
@@ -84,18 +114,28 @@ class Root(TyperGroup):
         where = next((commands[cmd_name] for commands in PANELS.values() if cmd_name in commands), None)
         return build_command(cmd_name, where) if where else None
 
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        """How it is written."""
+        _usage(self, ctx, formatter)
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """The commands by panel, from the table alone."""
+        """The commands by panel, from the table alone; then what may stand before them."""
         for panel, commands in PANELS.items():
             with formatter.section(say(f"cli.panel.{panel}")):
                 formatter.write_dl([(name, say(f"cli.{name}")) for name in commands])
+        with formatter.section(say("cli.options")):
+            formatter.write_dl(_rows(self, ctx, "option"))
 
 
 def build() -> typer.Typer:
     """The whole command line as one Typer app."""
     app = typer.Typer(cls=Root, rich_markup_mode=None, no_args_is_help=True, help=say("cli.govcloud"))
-    app.callback()(lambda: None)
+    app.callback()(_anywhere)
     return app
+
+
+def _anywhere(lang: Lang = "") -> None:
+    """Options that may stand before the command."""
 
 
 def build_command(name: str, where: str) -> Any:

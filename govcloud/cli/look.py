@@ -12,7 +12,7 @@ from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lan
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
-Department = Annotated[str, typer.Argument(metavar="[DEPARTMENT]", help=say("cli.argument.department"))]
+Department = Annotated[str, typer.Argument(metavar="DEPARTMENT", help=say("cli.argument.department"))]
 Expiring = Annotated[str, typer.Option("--expiring", metavar="90d", help=say("cli.option.expiring"))]
 All = Annotated[bool, typer.Option("--all", help=say("cli.option.all"))]
 

@@ -46,8 +46,11 @@ def _words(error: TyperException, arguments: Sequence[str]) -> str:
 
 
 def _no_such_option(error: Any, context: Any, path: str) -> str:
+    del path
     known = [option for p in context.command.params for option in p.opts] if context else []
-    return say("cli.no-such-option", name=error.option_name, near=_near(error.option_name, known, path))
+    # --version is a command here
+    known += context.command.list_commands(context) if hasattr(context.command, "list_commands") else []
+    return say("cli.no-such-option", name=error.option_name) + _near(error.option_name, known)
 
 
 def _missing(error: Any, context: Any, path: str) -> str:
@@ -83,12 +86,13 @@ def _other(error: TyperException, context: Any, path: str, arguments: Sequence[s
     if context and hasattr(context.command, "list_commands") and "No such command" in message:
         name = next((a for a in arguments if not a.startswith("-") and a not in path.split()), "")
         known = context.command.list_commands(context)
-        return say("cli.no-such-command", name=name, near=_near(name, known, path))
+        return say("cli.no-such-command", name=name) + _near(name, known)
     return message
 
 
-def _near(name: str, known: Sequence[str], path: str) -> str:
-    return ", ".join(difflib.get_close_matches(name, known)) or say("cli.see-help", command=path)
+def _near(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known)
+    return say("cli.near", near=", ".join(near)) if near else ""
 
 
 def _hint(error: Any) -> str:
