@@ -1,0 +1,3 @@
+"""Measurements, always beside something real in the same run; `make bench` runs them."""
+
+from __future__ import annotations
