@@ -39,6 +39,7 @@ PANELS: Final[Mapping[str, Mapping[str, str]]] = {
     "setup": {
         "doctor": "doctor:doctor",
         "config": "config:COMMANDS",
+        "store": "store:COMMANDS",
         "toolchain": "toolchain:COMMANDS",
         "version": "version:version",
     },

@@ -14,7 +14,7 @@ from typing import Any, Final
 from typer.exceptions import TyperException
 
 import govcloud
-from govcloud.config import folders
+from govcloud.config import folders, private
 from govcloud.errors import ExitCode
 from govcloud.text import say
 
@@ -25,10 +25,10 @@ def usage_error(error: Exception, arguments: Sequence[str]) -> int:
         print(_words(error, arguments), file=sys.stderr)  # noqa: T201
         return int(ExitCode.USAGE if "--detailed-exitcode" in arguments else ExitCode.INVALID)
     log = folders().state / "crash" / f"{time.strftime('%Y%m%dT%H%M%S')}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    private(log.parent)
+    log.touch(0o600)
     versions = f"govcloud {govcloud.__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     log.write_text(versions + "".join(traceback.format_exception(error)), "utf-8")
-    log.chmod(0o600)
     reason = f"{type(error).__name__}: {error}"
     print(say("cli.unexpected", reason=reason, log=log), file=sys.stderr)  # noqa: T201
     return int(ExitCode.ERROR)

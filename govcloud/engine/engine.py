@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -9,9 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from govcloud.config import private
+from govcloud.config import folders, private
 from govcloud.engine.backend import backend_environment
 
+# what belongs to our stacks on a machine, in the engine's folder
+PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of its file
+STACKS: Final = "stacks"
 PROJECT: Final = "govcloud"
 RUN: Final = "GOVCLOUD_RUN"
 # what of the person's environment an engine may see; nothing of OS_* or PULUMI_* is among it
@@ -38,11 +42,11 @@ class Engine:
     @property
     def passphrase(self) -> Path:
         """The file with the passphrase that encrypts secrets in the state."""
-        return self.folder / "passphrase"
+        return self.folder / PASSPHRASE
 
     def workspace(self, stack: str) -> Path:
         """The folder with a stack's settings; they hold the salt of its secrets and must outlive a run."""
-        return self.folder / "stacks" / stack
+        return self.folder / STACKS / stack
 
     def environment(self, clouds: Path, run: str) -> Mapping[str, str]:
         """The whole environment of an engine process; `clouds` is the clouds.yaml of our run `run`.
@@ -79,3 +83,17 @@ def prepare(engine: Engine) -> None:
         return
     with os.fdopen(handle, "w") as stream:
         stream.write(secrets.token_urlsafe(32))
+
+
+def fingerprint(passphrase: Path, salt: str) -> str:
+    """What tells one passphrase from another and gives none away; empty where the file is missing."""
+    try:
+        content = passphrase.read_bytes()
+    except FileNotFoundError:
+        return ""
+    return hashlib.scrypt(content, salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def engine_folder() -> Path:
+    """Where the engine's things are on this machine."""
+    return folders().state / "engine"

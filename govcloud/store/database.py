@@ -135,6 +135,18 @@ def alone(engine: Engine) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """The database as it is at one moment, whatever is written meanwhile."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+    else:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            yield connection
+
+
 def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, over: bool = True) -> None:
     """Write rows, with `over` the given columns of those that are there, in one step that nobody can come between.
 

@@ -96,6 +96,17 @@ def history(store: Store, tenancy: str) -> list[Run]:
     return read(store, runs, query, _run)
 
 
+def unfinished(store: Store) -> list[Run]:
+    """The runs that nobody ended: under way, or lost."""
+    return read(store, runs, select(runs).where(runs.c.outcome == "running"), _run) if store.exists else []
+
+
+def outcomes(store: Store) -> Mapping[str, str]:
+    """How every run ended, by its id: the same as before where nothing was done in between."""
+    with store.engine.connect() as connection:
+        return {row.id: row.outcome for row in connection.execute(select(runs.c.id, runs.c.outcome))}
+
+
 def _run(row: Row[Any]) -> Run:
     one_of("kind", row.kind, KINDS)
     one_of("outcome", row.outcome, OUTCOMES)

@@ -33,7 +33,7 @@ class Store:
         with database.reaching(self.url, SETTING):
             if database.is_blank(self.url) or _schema(engine) is None:
                 with database.alone(engine):
-                    _found(engine, self.url)
+                    _found(engine)
         if _schema(engine) != str(SCHEMA):
             raise GovcloudError("store.other-schema", found=_schema(engine), wanted=SCHEMA)
         return engine
@@ -66,23 +66,22 @@ class Store:
 
 
 def _schema(engine: Engine) -> str | None:
-    """Which tables the database has, or None where it has none of ours."""
+    """Which tables the database has, or None where it has none of ours; raises where it had them once.
+
+    A store that lost its schema must not pass for an empty one: every tenancy would be forgotten.
+    """
     if not inspect(engine).has_table(meta.name):
         return None
     with engine.connect() as connection:
-        return connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
+        noted = {row.key: row.value for row in connection.execute(select(meta.c.key, meta.c.value))}
+    if noted and "schema" not in noted:
+        raise database.damaged(engine.url.render_as_string(hide_password=True), "meta: schema")
+    return noted.get("schema")
 
 
-def _found(engine: Engine, url: str) -> None:
-    """Make the tables, unless another process was quicker; written last, the schema says that all are there.
-
-    A store that was whole once and lost its schema is not made anew: it would forget every tenancy.
-    """
+def _found(engine: Engine) -> None:
+    """Make the tables, unless another process was quicker; what the schema says is written with all else, at last."""
     if _schema(engine) is None:
-        if inspect(engine).has_table(meta.name):
-            with engine.connect() as connection:
-                if connection.execute(select(meta.c.key)).first() is not None:
-                    raise database.damaged(url, "meta: schema")
         database.let_many_in(engine)
         metadata.create_all(engine)
         rows = [{"key": "store", "value": secrets.token_hex(8)}, {"key": "schema", "value": str(SCHEMA)}]

@@ -91,9 +91,12 @@ def test_a_newer_plan_takes_over_and_an_applied_one_gives_up(url: str) -> None:
     tenancies.reserve(store, "p-2", _given("t-aaaaaa", count=3), now() + 2 * HOUR)
     assert tenancies.reserved_plan(store, "t-aaaaaa") == "p-2"
     assert tenancies.ledger(store).reserved["t-aaaaaa"] == _given("t-aaaaaa", count=3)
+    assert tenancies.reserved(store, "t-aaaaaa") == _given("t-aaaaaa", count=3)
     tenancies.unreserve(store, "t-bbbbbb")
+    tenancies.unreserve(store, "t-aaaaaa", "p-1")
     assert tenancies.reserved_plan(store, "t-aaaaaa") == "p-2"
-    tenancies.unreserve(store, "t-aaaaaa")
+    tenancies.unreserve(store, "t-aaaaaa", "p-2")
+    assert tenancies.reserved(store, "t-aaaaaa") is None
     assert tenancies.ledger(store).reserved == {}
 
 

@@ -25,4 +25,6 @@ MESSAGES: Final = {
     "broken-row.next": "use the govcloud version that wrote it; else put a backup of the store back in its place",
     "lost-text": "the store {url} has lost the user-data {digest}, which a machine was built with",
     "lost-text.next": "put a backup of the store back in its place; without it the machine would be built anew",
+    "state-elsewhere": "the engine's state is in {address}: only files and PostgreSQL can be checked and copied here",
+    "state-elsewhere.next": "back it up by that service's own means, together with the store and the passphrase",
 }

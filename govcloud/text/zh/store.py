@@ -25,4 +25,6 @@ MESSAGES: Final = {
     "broken-row.next": "换用写入它的 govcloud 版本；否则把记录库的备份放回原处",
     "lost-text": "记录库 {url} 丢失了云主机建立时所用的 user-data {digest}",
     "lost-text.next": "把记录库的备份放回原处；没有它，这台云主机会被重建",
+    "state-elsewhere": "引擎状态在 {address}：这里只能检查和复制文件与 PostgreSQL 中的状态",
+    "state-elsewhere.next": "用该服务自己的办法备份，并与记录库和口令一起保存",
 }

@@ -1,0 +1,82 @@
+"""Are the records whole, and do they fit each other?"""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from govcloud.cloud.read.fitness import Check
+from govcloud.engine.engine import fingerprint
+from govcloud.plan.records import Records
+from govcloud.store import texts
+from govcloud.store.bucket import stack_of
+from govcloud.store.database import sqlite_file
+from govcloud.store.leases import all_leases
+from govcloud.store.notes import ENCRYPTED_WITH, noted
+from govcloud.store.runs import unfinished
+from govcloud.store.tenancies import Tenancy, all_tenancies
+
+
+def examine_records(records: Records) -> Iterator[Check]:
+    """Every check of the records; reads only. Raises where the store itself cannot be read, which says all."""
+    if not records.store.exists:
+        yield Check("store", True, {"names": "-"})
+        return
+    living = all_tenancies(records.store)
+    yield Check("store", True, {"names": records.store.id})
+    yield _named("texts", _lost_texts(records, living))
+    states = {stack_of(name): content for name, content in records.state.read() if stack_of(name)}
+    yield _passphrase(records)
+    wanted = {stack for tenancy in living if tenancy.stage == "active" for stack in _stacks(tenancy)}
+    yield _named("stacks", wanted - states.keys())
+    known = {stack for tenancy in living for stack in _stacks(tenancy)}
+    yield _named("strangers", states.keys() - known)
+    read = {stack: _latest(content) for stack, content in states.items()}
+    yield _named("readable", (stack for stack, latest in read.items() if latest is None))
+    cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]
+    dead = [f"{run.tenancy} ({run.kind})" for run in unfinished(records.store) if run.id not in _at_work(records)]
+    yield _named("unfinished", [*dead, *cut_off])
+    yield _named("private", _open_to_others(records))
+
+
+def _named(name: str, bad: Iterable[str]) -> Check:
+    names = sorted(set(bad))
+    return Check(name, not names, {"names": ", ".join(names) or "-"})
+
+
+def _lost_texts(records: Records, living: Iterable[Tenancy]) -> set[str]:
+    """The user-data that machines were born with and the store no longer has."""
+    needed = {pin.user_data for one in living if one.allocation for pin in one.allocation.servers.values()}
+    return needed - texts.fetch(records.store, needed).keys()
+
+
+def _passphrase(records: Records) -> Check:
+    known, mine = noted(records.store, ENCRYPTED_WITH), fingerprint(records.passphrase, records.store.id)
+    return Check("passphrase", known in (None, mine), {"names": str(records.passphrase)})
+
+
+def _stacks(tenancy: Tenancy) -> Iterator[str]:
+    yield from (f"{tenancy.id}.tenancy", f"{tenancy.id}.iaas")
+    if tenancy.allocation:
+        yield tenancy.allocation.domain
+
+
+def _latest(content: bytes) -> Mapping[str, Any] | None:
+    """The newest state of a stack, or None where it cannot be read."""
+    try:
+        return json.loads(content)["checkpoint"].get("latest") or {}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _at_work(records: Records) -> set[str]:
+    return {lease.run for lease in all_leases(records.store) if lease.alive}
+
+
+def _open_to_others(records: Records) -> Iterator[str]:
+    """The files that others on this machine may read."""
+    for file in (sqlite_file(records.store.url), records.passphrase):
+        if file is not None and file.exists() and stat.S_IMODE(file.stat().st_mode) & 0o077:
+            yield str(file)

@@ -1,0 +1,123 @@
+"""The engine's state as what it is to a backup: names and contents, in a folder or in a table of PostgreSQL.
+
+Only the stacks are of interest. Locks belong to a moment, and what the engine keeps of older states nobody reads.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from sqlalchemy import JSON, Column, DateTime, Engine, Index, MetaData, Table, Text, func, inspect, make_url, select
+
+from govcloud.config import address, hidden, private
+from govcloud.errors import GovcloudError
+from govcloud.store.database import alone, connect, put
+
+SETTING: Final = "state"
+_META: Final = ".pulumi/meta.yaml"
+_STACKS: Final = ".pulumi/stacks/"
+
+
+class Bucket(Protocol):
+    """Where the engine keeps its stacks, by a name that is the same everywhere."""
+
+    def read(self) -> Iterator[tuple[str, bytes]]:
+        """Everything there is."""
+
+    def write(self, contents: Mapping[str, bytes]) -> None:
+        """Write these, over what has their name."""
+
+
+def open_bucket(backend: str) -> Bucket:
+    """The bucket at the engine's address; nothing is made yet. Raises GovcloudError for a kind we cannot copy."""
+    if backend.startswith("file://"):
+        return Folder(Path(backend.removeprefix("file://")))
+    if backend.startswith(("postgres://", "postgresql")):
+        url = make_url(address(SETTING, backend))
+        name = url.query.get("table", "pulumi_state")
+        bare = url.difference_update_query(["table"]).render_as_string(hide_password=False)
+        return Rows(connect(bare, SETTING), str(name), f"{url.database}/" if url.database else "")
+    raise GovcloudError("store.state-elsewhere", address=hidden(backend))
+
+
+def stack_of(name: str) -> str:
+    """The stack that a content of a bucket is, or an empty string."""
+    return name.rpartition("/")[2].removesuffix(".json") if name.startswith(_STACKS) else ""
+
+
+def _counts(name: str) -> bool:
+    return name == _META or (name.startswith(_STACKS) and name.endswith(".json"))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The engine's state in files."""
+
+    root: Path
+
+    def read(self) -> Iterator[tuple[str, bytes]]:
+        """Everything there is."""
+        for file in sorted((self.root / ".pulumi").rglob("*")):
+            name = str(file.relative_to(self.root))
+            if _counts(name):
+                yield name, file.read_bytes()
+
+    def write(self, contents: Mapping[str, bytes]) -> None:
+        """Write these, over what has their name."""
+        for name, content in contents.items():
+            private((self.root / name).parent)
+            (self.root / name).write_bytes(content)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The engine's state in PostgreSQL, as the engine's own schema has it."""
+
+    engine: Engine
+    name: str
+    prefix: str
+
+    def make(self) -> None:
+        """Make the table. Engines make it themselves, but several that start at once trip over each other."""
+        if not self._is_made():
+            with alone(self.engine):
+                self._table.metadata.create_all(self.engine)
+
+    def read(self) -> Iterator[tuple[str, bytes]]:
+        """Everything there is."""
+        if not self._is_made():
+            return
+        table = self._table
+        with self.engine.connect() as connection:
+            for row in connection.execute(select(table.c.key, table.c.data).order_by(table.c.key)):
+                name = str(row.key).removeprefix(self.prefix)
+                if str(row.key).startswith(self.prefix) and _counts(name):
+                    yield name, base64.b64decode(row.data["data"])
+
+    def write(self, contents: Mapping[str, bytes]) -> None:
+        """Write these, over what has their name."""
+        self.make()
+        rows = [
+            {"key": f"{self.prefix}{name}", "data": {"data": base64.b64encode(content).decode()}}
+            for name, content in contents.items()
+        ]
+        with self.engine.begin() as connection:
+            put(connection, self._table, rows)
+
+    def _is_made(self) -> bool:
+        return inspect(self.engine).has_table(self.name)
+
+    @property
+    def _table(self) -> Table:
+        return Table(
+            self.name,
+            MetaData(),
+            Column("key", Text, primary_key=True),
+            Column("data", JSON, nullable=False),
+            Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+            Index(f"{self.name}_key_prefix_idx", "key", postgresql_ops={"key": "text_pattern_ops"}),
+        )

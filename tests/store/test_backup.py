@@ -1,0 +1,264 @@
+"""Backup and restore: between both databases, whole or not at all, and every damage told."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import tarfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from govcloud.errors import GovcloudError, Locked, UsageError
+from govcloud.plan.backup import Damaged, back_up, read_backup
+from govcloud.plan.records import Records
+from govcloud.plan.restore import restore
+from govcloud.store import notes, runs, tenancies, texts
+from govcloud.store.bucket import open_bucket
+from govcloud.store.copying import copy_out
+from govcloud.store.leases import lease
+from govcloud.store.store import Store
+from govcloud.store.tenancies import Hold, Tenancy
+from tests.postgresql import Server
+
+Place = Callable[[str], Records]
+STATE = {
+    ".pulumi/meta.yaml": b"version: 1\n",
+    ".pulumi/stacks/govcloud/t-aaaaaa.iaas.json": b'{"version": 3}' * 4000,
+    ".pulumi/stacks/govcloud/d-aaaaaa.json": "政务".encode(),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
+    """Makes empty places for records: in files, or in a database of a server that both parts share."""
+
+    def make(kind: str) -> Records:
+        engine = tmp_path / f"machine-{os.urandom(3).hex()}" / "engine"
+        if kind == "files":
+            root = engine.parent
+            return Records(Store(f"sqlite:///{root}/store.sqlite"), open_bucket(f"file://{root}/pulumi"), engine)
+        server: Server = request.getfixturevalue("postgresql")
+        name = server.database()
+        return Records(Store(server.address(name)), open_bucket(server.address(name, "postgres")), engine)
+
+    return make
+
+
+def _fill(records: Records) -> None:
+    tenancy = Tenancy(
+        "t-aaaaaa", "main", "113300000029384738", "DOT-001", "轮渡", "test", "departments/dot/a.test.yaml",
+        "2028-12-31", "active", False, Hold("chenlan", "审计", "T-1", "2026-11-24T00:00:00+00:00"), None, "0" * 64, "",
+    )  # fmt: skip
+    tenancies.save(records.store, tenancy)
+    texts.keep(records.store, ["#cloud-config\n" * 1000])
+    run = runs.Run("r-1", "t-aaaaaa", "apply", "govcloud-operator", record={"steps": [["iaas", "create", "server"]]})
+    runs.begin(records.store, run)
+    runs.end(records.store, "r-1", "done", run.record)
+    notes.note(records.store, "greeting", "hello")
+    records.state.write(STATE)
+    for name, content in (("passphrase", b"secret"), ("stacks/t-aaaaaa.iaas/Pulumi.t-aaaaaa.iaas.yaml", b"salt")):
+        (records.engine / name).parent.mkdir(parents=True, exist_ok=True)
+        (records.engine / name).write_bytes(content)
+
+
+def _all(records: Records) -> tuple[Mapping[str, bytes], Mapping[str, bytes], Mapping[str, bytes]]:
+    return copy_out(records.store), dict(records.state.read()), dict(records.engine_files())
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("files", "files"), ("files", "postgresql"), ("postgresql", "files"), ("postgresql", "postgresql")],
+)
+def test_everything_comes_back(place: Place, tmp_path: Path, here: str, there: str) -> None:
+    old, new, file = place(here), place(there), tmp_path / "records.tar"
+    _fill(old)
+    told = back_up(old, file)
+    assert (told.tenancies, told.stacks, told.store) == (1, 2, old.store.id)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert restore(new, file) == told
+    assert _all(new) == _all(old)
+    assert Store(new.store.url).id == old.store.id
+    (before,), (after,) = (tenancies.all_tenancies(one.store) for one in (old, new))
+    assert after == before
+    assert runs.history(new.store, "t-aaaaaa") == runs.history(old.store, "t-aaaaaa")
+    assert stat.S_IMODE((new.engine / "passphrase").stat().st_mode) == 0o600
+    assert b"secret" in file.read_bytes(), "it is as secret as the passphrase in it"
+
+
+@pytest.mark.parametrize("kind", ["files", "postgresql"])
+def test_nothing_is_overwritten(place: Place, tmp_path: Path, kind: str) -> None:
+    old, file = place(kind), tmp_path / "records.tar"
+    _fill(old)
+    back_up(old, file)
+    with pytest.raises(UsageError):
+        back_up(old, file)
+    everything = _all(old)
+    with pytest.raises(GovcloudError) as refused:
+        restore(old, file)
+    assert refused.value.code == "records.not-empty"
+    assert _all(old) == everything
+    other = place(kind)
+    other.state.write({".pulumi/stacks/govcloud/t-bbbbbb.iaas.json": b"{}"})
+    with pytest.raises(GovcloudError) as refused:
+        restore(other, file)
+    assert refused.value.code == "records.not-empty"
+    assert list(dict(other.state.read())) == [".pulumi/stacks/govcloud/t-bbbbbb.iaas.json"]
+    assert not other.store.exists
+
+
+@pytest.mark.parametrize("kind", ["files", "postgresql"])
+def test_what_was_cut_off_is_finished(place: Place, tmp_path: Path, kind: str) -> None:
+    old, new, file = place(kind), place(kind), tmp_path / "records.tar"
+    _fill(old)
+    back_up(old, file)
+    new.state.write({name: content for name, content in STATE.items() if "iaas" in name})
+    restore(new, file)
+    assert _all(new) == _all(old)
+
+
+def test_a_passphrase_in_the_way_is_kept_aside(place: Place, tmp_path: Path) -> None:
+    old, new, file = place("files"), place("files"), tmp_path / "records.tar"
+    _fill(old)
+    back_up(old, file)
+    new.engine.mkdir(parents=True)
+    (new.engine / "passphrase").write_text("made by looking")
+    restore(new, file)
+    kept = {path.read_text("utf-8") for path in new.engine.glob("passphrase*")}
+    assert kept == {"secret", "made by looking"}
+    assert (new.engine / "passphrase").read_text("utf-8") == "secret"
+
+
+@pytest.mark.parametrize("kind", ["files", "postgresql"])
+def test_nothing_is_backed_up_while_somebody_is_at_work(place: Place, tmp_path: Path, kind: str) -> None:
+    records, file = place(kind), tmp_path / "records.tar"
+    _fill(records)
+    with lease(records.store, "t-aaaaaa", "r-2", actor="chenlan", command="apply"), pytest.raises(Locked) as refused:
+        back_up(records, file)
+    assert refused.value.params["actor"] == "chenlan"
+    assert not file.exists()
+    back_up(records, file)
+
+
+def test_a_change_in_between_is_noticed(place: Place, tmp_path: Path) -> None:
+    """Whoever begins and ends while we read leaves a run behind."""
+    records, file = place("files"), tmp_path / "records.tar"
+    _fill(records)
+
+    class Busy:
+        def read(self) -> object:
+            runs.begin(records.store, runs.Run("r-2", "t-aaaaaa", "apply", "chenlan"))
+            return records.state.read()
+
+    with pytest.raises(Locked) as refused:
+        back_up(replace(records, state=Busy()), file)  # type: ignore[arg-type] # read gives what it should
+    assert refused.value.code == "records.changed-meanwhile"
+    assert list(tmp_path.glob("*records.tar*")) == []
+
+
+def test_another_passphrase_makes_no_backup(place: Place, tmp_path: Path) -> None:
+    records = place("files")
+    _fill(records)
+    notes.note(records.store, notes.ENCRYPTED_WITH, "of another one")
+    with pytest.raises(GovcloudError) as refused:
+        back_up(records, tmp_path / "records.tar")
+    assert refused.value.code == "engine.other-passphrase"
+
+
+def test_an_empty_place_has_nothing_to_back_up(place: Place, tmp_path: Path) -> None:
+    with pytest.raises(GovcloudError) as refused:
+        back_up(place("files"), tmp_path / "records.tar")
+    assert refused.value.code == "records.nothing"
+    records = place("files")
+    _fill(records)
+    with pytest.raises(UsageError):
+        back_up(records, tmp_path / "nowhere" / "records.tar")
+
+
+@pytest.fixture
+def backup(place: Place, tmp_path: Path) -> Path:
+    """A backup of full records."""
+    records = place("files")
+    _fill(records)
+    back_up(records, tmp_path / "records.tar")
+    return tmp_path / "records.tar"
+
+
+def _parts(file: Path) -> dict[str, bytes]:
+    with tarfile.open(file) as tar:
+        return {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr] # all are files
+
+
+def _rewrite(file: Path, parts: Mapping[str, bytes]) -> None:
+    with tarfile.open(file, "w") as tar:
+        for name, content in parts.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+
+
+def _told(file: Path) -> list[tuple[str, str]]:
+    with pytest.raises(Damaged) as damaged:
+        read_backup(file)
+    return [(problem.code, str(problem.params.get("part", ""))) for problem in damaged.value.problems()]
+
+
+def test_every_damaged_part_is_named(backup: Path) -> None:
+    assert read_backup(backup).summary.tenancies == 1
+    parts = _parts(backup)
+    state = "state/.pulumi/stacks/govcloud/t-aaaaaa.iaas.json"
+    changed = {**parts, state: parts[state].replace(b"3", b"4", 1), "store/runs.json": b"[]"}
+    del changed["engine/passphrase"]
+    _rewrite(backup, changed)
+    assert sorted(_told(backup)) == [
+        ("records.part-damaged", state),
+        ("records.part-damaged", "store/runs.json"),
+        ("records.part-missing", "engine/passphrase"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["../evil", "engine/stacks/../../evil.yaml", "/etc/cron.d/evil", "store/x.json"])
+def test_a_foreign_part_is_refused(backup: Path, tmp_path: Path, place: Place, name: str) -> None:
+    _rewrite(backup, {**_parts(backup), name: b"x"})
+    assert _told(backup) == [("records.part-foreign", name)]
+    new = place("files")
+    with pytest.raises(Damaged):
+        restore(new, backup)
+    assert not new.engine.parent.exists()
+    assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9])
+def test_a_file_that_was_cut_off(backup: Path, share: float) -> None:
+    content = backup.read_bytes()
+    end = content.rindex(b"secret")
+    backup.write_bytes(content[: int(end * share)])
+    assert {code for code, _ in _told(backup)} <= {"records.part-missing", "records.no-manifest"}
+
+
+def test_every_flipped_byte_that_matters_is_noticed(backup: Path) -> None:
+    content = bytearray(backup.read_bytes())
+    with tarfile.open(backup) as tar:
+        entries = [(entry.offset, entry.offset_data, entry.size) for entry in tar]
+    assert len(entries) == 13
+    for header, data, size in entries:
+        for offset in (header, header + 124, data, data + size // 2, data + size - 1):
+            content[offset] ^= 1
+            backup.write_bytes(content)
+            with pytest.raises(GovcloudError):
+                read_backup(backup)
+            content[offset] ^= 1
+    backup.write_bytes(content)
+    assert read_backup(backup).summary.stacks == 2
+
+
+def test_files_that_are_no_backup(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("hello")
+    assert _told(tmp_path / "text") == [("records.no-manifest", "")]
+    with pytest.raises(UsageError):
+        read_backup(tmp_path / "nothing")
+    with pytest.raises(UsageError):
+        read_backup(tmp_path)
