@@ -31,13 +31,13 @@ def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsC
 def release(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """End a hold or an isolation."""
     from govcloud.cli import printing
-    from govcloud.plan import protect
+    from govcloud.plan import isolation
     from govcloud.plan.context import open_context
     from govcloud.plan.target import tenancies_of
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     for tenancy in tenancies_of(context, target):
-        ports = protect.release(context, tenancy, reason=reason)
+        ports = isolation.release(context, tenancy, reason=reason)
         typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))
     return int(ExitCode.OK)
 
@@ -46,7 +46,7 @@ def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
     """Cut all traffic, without the engine."""
     from govcloud.cli import printing
     from govcloud.errors import Cancelled
-    from govcloud.plan import protect
+    from govcloud.plan import isolation
     from govcloud.plan.context import open_context
     from govcloud.plan.target import tenancies_of
 
@@ -55,8 +55,11 @@ def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
     for tenancy in tenancies_of(context, target):
         if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
             raise Cancelled("plan.cancelled")
-        ports = protect.isolate(context, tenancy, reason=reason)
-        typer.echo(say("cli.isolate.done", tenancy=tenancy.id, count=len(ports)))
+        cut = isolation.isolate(context, tenancy, reason=reason)
+        typer.echo(say("plan.isolated", tenancy=tenancy.id, count=len(cut.ports), seconds=cut.seconds))
+        if cut.interrupted is not None:
+            who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
+            typer.echo(say("plan.isolate-interrupted", tenancy=tenancy.id, **who))
     return int(ExitCode.OK)
 
 

@@ -1,14 +1,12 @@
-"""Hold, isolate, release, unlock."""
+"""Hold, unlock, and the record of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from govcloud.cloud.connect import Cloud, run_clouds
-from govcloud.cloud.read.inventory import project_ids
-from govcloud.cloud.write.isolate import set_ports
+from govcloud.cloud.connect import run_clouds
 from govcloud.engine import runs as engine_runs
 from govcloud.engine.processes import end_run
 from govcloud.engine.runs import Job
@@ -25,33 +23,10 @@ from govcloud.store.tenancies import Tenancy
 
 def hold(context: Context, tenancy: Tenancy, *, reason: str, ticket: str) -> None:
     """No changes from now on, until released; a change under way goes on to its end."""
-    with _recorded(context, tenancy, "hold", reason) as (actor, record):
+    with recorded(context, tenancy, "hold", reason) as (_, actor, record):
         record["ticket"] = ticket
         since = now().isoformat(timespec="seconds")
         tenancies.set_hold(context.store, tenancy.id, tenancies.Hold(actor, reason, ticket, since))
-
-
-def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
-    """Cut the tenancy's traffic now; the next apply keeps it cut. Returns the ports that were turned off.
-
-    The mark is written first: an apply that starts in between builds ports that are down.
-    """
-    with _recorded(context, tenancy, "isolate", reason) as (_, record):
-        tenancies.set_isolated(context.store, tenancy.id, isolated=True)
-        record["ports"] = _turn(context, tenancy, up=False)
-        ports: Sequence[str] = record["ports"]
-    return ports
-
-
-def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
-    """End a hold, and let traffic flow again; returns the ports that were turned on."""
-    with _recorded(context, tenancy, "release", reason) as (_, record):
-        record["held"] = vars(tenancy.hold) if tenancy.hold else None
-        tenancies.set_hold(context.store, tenancy.id, None)
-        tenancies.set_isolated(context.store, tenancy.id, isolated=False)
-        record["ports"] = _turn(context, tenancy, up=True) if tenancy.isolated else []
-        ports: Sequence[str] = record["ports"]
-    return ports
 
 
 def lease_of(context: Context, tenancy: Tenancy) -> Lease | None:
@@ -67,7 +42,7 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
     found = lease_of(context, tenancy)
     if found is not None and found.alive:
         raise leases.locked(tenancy.id, found)
-    with _recorded(context, tenancy, "unlock", reason) as (_, record):
+    with recorded(context, tenancy, "unlock", reason) as (_, _, record):
         if found is not None:
             end_run(found.run)
             leases.release(context.store, found)
@@ -90,24 +65,22 @@ def at_rest(store: Store, where: Whereabouts) -> Mapping[Stack, str]:
     return {stack: name for stack, name in where.stacks.items() if not (busy and stack == "department")}
 
 
-def _turn(context: Context, tenancy: Tenancy, *, up: bool) -> list[str]:
-    site = context.repository.sites[tenancy.site]
-    cloud: Cloud = context.cloud(site)
-    projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
-    return [name for project in projects.values() for name in set_ports(cloud, project, up=up)]
-
-
 @contextmanager
-def _recorded(context: Context, tenancy: Tenancy, kind: str, reason: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """A run of this kind: begun, and ended whatever happens."""
+def recorded(
+    context: Context, tenancy: Tenancy, kind: str, reason: str, before: Callable[[], Mapping[str, Any]] = dict
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """A run of this kind: begun, and ended whatever happens; yields its id, its actor and what is put on record.
+
+    What was `before` is on record from its beginning.
+    """
     current = tenancy_of(context, tenancy.id)
     if current.stage == "ended":
         raise Refused("plan.ended", tenancy=tenancy.id)
     actor = context.actor(context.repository.sites[tenancy.site])
-    run, record, outcome = runs.new_run_id(), dict[str, Any](), "failed"
-    runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason))
+    run, record, outcome = runs.new_run_id(), dict(before()), "failed"
+    runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason, record=record))
     try:
-        yield actor, record
+        yield run, actor, record
         outcome = "done"
     finally:
         runs.end(context.store, run, outcome, record)

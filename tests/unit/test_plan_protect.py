@@ -15,7 +15,8 @@ import pytest
 
 from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused
 from govcloud.plan.context import Context
-from govcloud.plan.protect import at_rest, hold, isolate, lease_of, release, unlock
+from govcloud.plan.isolation import isolate, release
+from govcloud.plan.protect import at_rest, hold, lease_of, unlock
 from govcloud.plan.reality import Whereabouts
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.store import Store

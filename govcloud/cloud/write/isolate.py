@@ -1,23 +1,35 @@
-"""Cutting a tenancy's traffic: every machine's port down, or up again."""
+"""Cutting a project's traffic: everything that is plugged into its networks down, or up again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-
-from openstack.network.v2.port import Port
+from dataclasses import dataclass
 
 from govcloud.cloud.connect import THREADS, Cloud
 
 
-def set_ports(cloud: Cloud, project: str, *, up: bool) -> list[str]:
-    """Set all machines' ports of the project (its id) up or down; returns the names of those that changed."""
-    network = cloud.connection.network
-    ports = cloud.call(lambda: list(network.ports(project_id=project)))
-    turned = [port for port in ports if port.device_owner.startswith("compute:") and port.is_admin_state_up is not up]
+@dataclass(frozen=True, order=True)
+class Plug:
+    """A port of somebody's: its name, its id, and whether traffic may pass."""
 
-    def turn(port: Port) -> None:
-        cloud.call(lambda: network.update_port(port, admin_state_up=up))
+    name: str
+    id: str
+    up: bool
+
+
+def plugs(cloud: Cloud, project: str) -> list[Plug]:
+    """The ports of the project (its id), whatever they are for; Neutron's own, as a router's legs, carry no machine."""
+    ports = cloud.call(lambda: list(cloud.connection.network.ports(project_id=project)))
+    own = [port for port in ports if not port.device_owner.startswith("network:")]
+    return sorted(Plug(port.name, port.id, port.is_admin_state_up) for port in own)
+
+
+def turn(cloud: Cloud, wanted: Iterable[Plug], *, up: bool) -> None:
+    """Let traffic pass, or not; a port that went away meanwhile is no matter. All are tried before an error is told."""
+
+    def one(plug: Plug) -> None:
+        cloud.rest("network", "PUT", f"/ports/{plug.id}", {"port": {"admin_state_up": up}}, may_miss=True)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(turn, turned))
-    return sorted(port.name for port in turned)
+        list(pool.map(one, wanted))
