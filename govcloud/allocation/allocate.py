@@ -88,6 +88,7 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
         servers=servers,
         demand=wanted,
         granted=wanted.grown(request.iaas.growth),
+        limits=case.before.limits if case.before else {},
     )
     return allocation, []
 

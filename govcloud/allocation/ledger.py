@@ -57,7 +57,10 @@ class Pin:
 
 @dataclass(frozen=True)
 class Allocation:
-    """Everything given to one tenancy on one site; `granted` includes what is kept for growth."""
+    """Everything given to one tenancy on one site; `granted` includes what is kept for growth.
+
+    `limits` are the quotas of its iaas project, by service and key, once it was applied.
+    """
 
     tenancy: str
     site: str
@@ -70,6 +73,7 @@ class Allocation:
     servers: Mapping[str, Pin]
     demand: Amounts
     granted: Amounts
+    limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def project(self, layer: str) -> str:
         """The name of a layer's project: opaque, known before the project exists."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, Target
-from govcloud.errors import ExitCode
+from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help=say("cli.option.save"))]
@@ -29,21 +29,22 @@ def plan(
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
-    from govcloud.plan.planning import plan_file, save_plan
+    from govcloud.plan.planning import plan_file
     from govcloud.plan.target import request_files
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     files = request_files(context, target)
+    if save is not None and len(files) > 1:
+        raise UsageError("plan.save-one")
     code = ExitCode.OK
     for path in files:
         with watch(events=events) as notify:
-            found = plan_file(context, path, notify)
+            found = plan_file(context, path, notify, save)
         printing.show(plan_document(found, audience=printing.audience(audience, output)), output, events=events)
         if not found.admitted:
             code = ExitCode.REFUSED
             continue
         if save is not None:
-            save_plan(context, found, save, alone=len(files) == 1)
             typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
         if detailed_exitcode and found.changes and code == ExitCode.OK:
             code = ExitCode.INVALID  # 2 means "changes" here, as in terraform -detailed-exitcode

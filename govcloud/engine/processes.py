@@ -149,6 +149,11 @@ def end_run(run: str) -> list[int]:
     return sorted(found)
 
 
+def is_at_work(run: str) -> bool:
+    """Does a process of a run, or of one that died, still live on this machine?"""
+    return any(_processes_of(run))
+
+
 def _send(pid: int, number: int) -> None:
     with suppress(ProcessLookupError):
         os.kill(pid, number)

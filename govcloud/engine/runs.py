@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Job:
 
     `label` is how people call it (department, tenancy, iaas); the program returns its outputs by symbol. `clouds` is
     the run's own clouds.yaml and `run` its id, empty while only looking; `estimate` is how many seconds an
-    update is expected to take.
+    update is expected to take; `replace` are the urns of what must be made anew though an update would be tried.
     """
 
     stack: str
@@ -42,6 +43,7 @@ class Job:
     clouds: Path
     run: str = ""
     estimate: float | None = None
+    replace: tuple[str, ...] = ()
 
 
 class _Stack(automation.Stack):
@@ -76,38 +78,40 @@ def read(engine: Engine, job: Job) -> State:
     return read_state(json.loads(result.stdout))
 
 
-def preview(engine: Engine, job: Job, *, exists: bool, refresh: bool = False) -> list[Step]:
+def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, Any] | None = None) -> list[Step]:
     """What `up` would do. Nothing is written: a stack that does not exist is previewed in a scratch backend.
 
-    With `refresh` the real state of every resource is read first, and the steps are what would put it right.
+    So is one whose state is to be `corrected` first: the steps are what would put the cloud right.
     """
-    if exists:
-        return _preview(engine, job, refresh=refresh)
+    if exists and corrected is None:
+        return _preview(engine, job)
     with TemporaryDirectory(prefix="govcloud-preview-") as scratch:
         elsewhere = Engine(
             engine.command, engine.version, engine.plugins, Path(scratch) / "engine", f"file://{scratch}/state"
         )
+        if corrected is not None:  # it holds secrets
+            elsewhere.folder.mkdir(mode=0o700)
+            shutil.copy(engine.passphrase, elsewhere.passphrase)
         prepare(elsewhere)
         _init(elsewhere, job)
-        return _preview(elsewhere, job, refresh=False)
+        if corrected is not None:
+            rewrite(elsewhere, job, corrected)
+        return _preview(elsewhere, job)
 
 
-def _preview(engine: Engine, job: Job, *, refresh: bool) -> list[Step]:
+def _preview(engine: Engine, job: Job) -> list[Step]:
     with _reporting(job, ignore) as (diagnostics, steps):
         try:
             _stack(engine, job).preview(
-                on_event=_listener(job, diagnostics, steps, ignore), parallel=PARALLEL, refresh=refresh or None
+                on_event=_listener(job, diagnostics, steps, ignore), parallel=PARALLEL, replace=list(job.replace)
             )
         except CommandError as error:
             raise diagnostics.error(error) from error
     return steps
 
 
-def up(engine: Engine, job: Job, notify: Notify, *, exists: bool, refresh: bool = False) -> Mapping[str, str]:
-    """Make it so; returns the outputs by symbol. Raises the reason a resource failed for.
-
-    With `refresh` the real state of every resource is read first, so that what somebody changed is put right.
-    """
+def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str, str]:
+    """Make it so; returns the outputs by symbol. Raises the reason a resource failed for."""
     captured: dict[str, str] = {}
 
     def program() -> None:
@@ -121,7 +125,7 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool, refresh: bool 
     with _reporting(job, notify) as (diagnostics, steps):
         try:
             _stack(engine, job, program).up(
-                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, refresh=refresh or None
+                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, replace=list(job.replace)
             )
         except CommandError as error:
             raise diagnostics.error(error) from error
@@ -142,18 +146,23 @@ def destroy(engine: Engine, job: Job, notify: Notify) -> None:
 
 def forget_pending(engine: Engine, job: Job) -> None:
     """Strike the operations that were cut off from the state; what they may have made is for the caller to know."""
-    with _reporting(job, ignore) as (diagnostics, _):
-        folder = str(_workspace(engine, job))
+    exported = dict(read(engine, job).exported)
+    exported["deployment"] = {**exported["deployment"]}
+    if exported["deployment"].pop("pending_operations", None):
+        rewrite(engine, job, exported)
+
+
+def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
+    """Put another state in the place of the stack's own."""
+    with (
+        _reporting(job, ignore) as (diagnostics, _),
+        NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file,
+    ):
+        json.dump(exported, file)
+        file.flush()
+        words = ["stack", "import", "--stack", job.stack, "--file", file.name]
         try:
-            exported = json.loads(
-                _command(engine, job).run(["stack", "export", "--stack", job.stack], folder, {}).stdout
-            )
-            if not exported["deployment"].pop("pending_operations", None):
-                return
-            with NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
-                json.dump(exported, file)
-                file.flush()
-                _command(engine, job).run(["stack", "import", "--stack", job.stack, "--file", file.name], folder, {})
+            _command(engine, job).run(words, str(_workspace(engine, job)), {})
         except CommandError as error:
             raise diagnostics.error(error) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
@@ -13,12 +13,13 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of the state: `inputs` are the properties our program set."""
+    """One resource of the state: `inputs` are the properties our program set, `outputs` what the provider has of it."""
 
     urn: str
     type: str
     id: str
     inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def in_cloud(self) -> bool:
@@ -28,12 +29,16 @@ class Held:
 
 @dataclass(frozen=True)
 class State:
-    """A stack's resources and outputs; `pending` are the urns of operations that were cut off."""
+    """A stack's resources and outputs; `pending` are the urns of operations that were cut off.
+
+    `exported` is all of it in the engine's own words.
+    """
 
     resources: tuple[Held, ...]
     outputs: Mapping[str, str]
     pending: tuple[str, ...]
     exists: bool = True
+    exported: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def digest(self) -> str:
         """sha256 over urn, id and set properties: what a plan starts from, free of times and computed values."""
@@ -50,9 +55,9 @@ def read_state(deployment: Mapping[str, Any]) -> State:
     rows: Sequence[Mapping[str, Any]] = content.get("resources") or ()
     outputs = next((row.get("outputs") or {} for row in rows if row["type"] == STACK_TYPE), {})
     held = tuple(
-        Held(row["urn"], row["type"], row.get("id", ""), row.get("inputs") or {})
+        Held(row["urn"], row["type"], row.get("id", ""), row.get("inputs") or {}, row.get("outputs") or {})
         for row in rows
         if not row.get("delete")
     )
     pending = tuple(str(row["resource"]["urn"]) for row in content.get("pending_operations") or ())
-    return State(held, {key: str(value) for key, value in outputs.items()}, pending)
+    return State(held, {key: str(value) for key, value in outputs.items()}, pending, exported=deployment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.output.document import Branch, Cell, Data, Document, Heading, Paragraph, Part, Tone
+from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
 from govcloud.text import say
 
@@ -17,13 +18,20 @@ def drift_document(found: Drift) -> Document:
     parts: tuple[Part, ...] = (Heading(f"{one.id} {one.system} {one.name}"), *_parts(found))
     if found.clean:
         parts += (Paragraph(say("output.drift.clean"), "good"),)
+    if found.unfinished:
+        parts += (Paragraph(say("output.drift.unfinished", run=found.unfinished), "warn"),)
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,
-        "differences": [dict(vars(difference)) for difference in found.differences],
+        "unfinished": found.unfinished,
+        "differences": [_data(difference) for difference in found.differences],
         "quotas": [vars(quota) for quota in found.quotas],
     }
     return Document("Drift", data, parts)
+
+
+def _data(one: Difference) -> Data:
+    return {name: getattr(one, name) for name in ("how", "what", "property", "applied", "found", "token", "id", "born")}
 
 
 def _parts(found: Drift) -> Iterator[Part]:

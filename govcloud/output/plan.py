@@ -42,6 +42,7 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
         *_promises(plan),
         *_steps(steps),
         *_quotas(plan),
+        *_mends(plan),
         Fold(say("output.plan.findings"), finding_parts(found)),
     ]
     if audience == "operator":
@@ -186,6 +187,14 @@ def _quotas(plan: Plan) -> Iterator[Part]:
     yield Fold(say("output.plan.quotas", count=len(plan.quotas)), parts)
 
 
+def _mends(plan: Plan) -> Iterator[Part]:
+    """What somebody changed that govcloud puts right itself."""
+    rows = tuple((one.what, one.property, one.found or "-", one.applied or "-") for one in plan.mends)
+    if rows:
+        columns = tuple(say(f"output.column.{c}") for c in ("resource", "property", "before", "after"))
+        yield Fold(say("output.plan.mends", count=len(rows)), (Table(columns, rows),))
+
+
 def _bound(plan: Plan) -> Part:
     rows = [(say(f"output.bound.{name}"), digest[:16]) for name, digest in vars(plan.bound).items()]
     rows += [(f"{say('output.bound.spec')} {name}", digest[:16]) for name, digest in plan.specs.items()]
@@ -226,6 +235,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
             for step in steps
         ],
         "quotas": [vars(quota) for quota in plan.quotas],
+        "mends": [vars(mend) for mend in plan.mends],
         "networks": {
             key: str(network.cidr) for key, network in (plan.allocation.networks if plan.allocation else {}).items()
         },

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import run_clouds
+from govcloud.cloud.read.quotas import wanted
 from govcloud.cloud.read.verify import verify
 from govcloud.cloud.write.ownership import claim
 from govcloud.cloud.write.quotas import quota_stage
@@ -19,12 +21,16 @@ from govcloud.engine.state import State
 from govcloud.errors import Cancelled, GovcloudError, Interrupted, Problem, Refused, ResourceFailed
 from govcloud.events import Event, Notify
 from govcloud.plan.build import build, open_stacks, plan_of
+from govcloud.plan.compare import PLUG, Difference
 from govcloud.plan.context import Context
-from govcloud.plan.draft import draft
+from govcloud.plan.draft import Draft
 from govcloud.plan.estimate import estimate
+from govcloud.plan.giving import given
 from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
 from govcloud.plan.identity import identity_of, place
+from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
+from govcloud.plan.reality import look
 from govcloud.plan.recover import recover
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
@@ -67,8 +73,10 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
     """
     tenancy, run = identity_of(context, path), runs.new_run_id()
     actor = context.actor(place(context, path).site)
-    with leases.lease(context.store, tenancy, run, actor=actor, command="apply"):
-        drafted = draft(context, path)
+    with (
+        leases.lease(context.store, tenancy, run, actor=actor, command="apply"),
+        given(context, path, run) as drafted,
+    ):
         if drafted.specs is None:
             raise NotAdmitted(build(context, drafted))
         with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
@@ -111,8 +119,11 @@ def _carry_out(work: Work, permit: Permit) -> None:
     try:
         with draining(work.notify):
             _claim_and_save(work)
+            differed = work.stacks.reality.ours
+            # what is in the way of the engine first; a machine is plugged in again when its port stands
+            _mend(work, [one for one in differed if one.property != PLUG])
             _stages(work)
-            _prove(work)
+            _prove(work, again=bool(differed))
             _save(work, "active")
         outcome = "done"
     except (Interrupted, KeyboardInterrupt):
@@ -137,6 +148,7 @@ def _claim_and_save(work: Work) -> None:
     drafted, store = work.stacks.draft, work.context.store
     site = drafted.fitted.site
     claim(drafted.cloud, drafted.facts.domains[site.operator_domain], site.operator_domain, store.id)
+    work.context.bind_passphrase()
     texts.keep(store, drafted.texts.values())
     codes = [drafted.fitted.department.uscc, *drafted.fitted.department.former]
     tenancies.save_domain(store, site.name, codes, drafted.identity.domain)
@@ -162,11 +174,18 @@ def _save(work: Work, stage: str) -> None:
             stage=stage,
             isolated=bool(known and known.isolated),
             hold=known.hold if known else None,
-            allocation=drafted.allocation,
+            allocation=_given(drafted, stage),
             digest=drafted.fitted.loaded.digest,
             changed="",
         ),
     )
+
+
+def _given(drafted: Draft, stage: str) -> Allocation | None:
+    """What the tenancy has; its limits are those of the layer that stands."""
+    assert drafted.specs is not None
+    assert drafted.allocation is not None
+    return replace(drafted.allocation, limits=wanted(drafted.specs.quota)) if stage == "active" else drafted.allocation
 
 
 def _stages(work: Work) -> None:
@@ -180,7 +199,8 @@ def _stages(work: Work) -> None:
     ):
         _up(work, "department")
     _up(work, "tenancy")
-    if not work.plan.quotas and not any(step.stack == "iaas" for step in work.plan.steps) and not work.stacks.refresh:
+    asked = any(step.stack == "iaas" for step in work.plan.steps) or work.stacks.corrected("iaas") is not None
+    if not work.plan.quotas and not asked:
         return
     drafted = work.stacks.draft
     assert drafted.specs is not None
@@ -191,30 +211,54 @@ def _stages(work: Work) -> None:
 
 def _up(work: Work, stack: Stack) -> None:
     wanted = any(step.stack == stack for step in work.plan.steps)
+    stacks, corrected = work.stacks, work.stacks.corrected(stack)
     # where the cloud was changed to just what we want, nothing is to be done but to write it down
-    if work.stacks.exists(stack) and not wanted and not work.stacks.refresh:
+    if stacks.exists(stack) and not wanted and corrected is None:
         return
     start = time.monotonic()
-    stacks = work.stacks
     job = replace(stacks.job(stack), estimate=estimate(step for step in work.plan.steps if step.stack == stack))
-    outputs = engine_runs.up(stacks.engine, job, work.notify, exists=stacks.exists(stack), refresh=stacks.refresh)
+    if corrected is not None:
+        engine_runs.rewrite(stacks.engine, job, corrected)
+    outputs = engine_runs.up(stacks.engine, job, work.notify, exists=stacks.exists(stack))
     work.record[f"seconds_{stack}"] = round(time.monotonic() - start, 1)
     work.stacks = stacks.with_state(stack, State((), outputs, ()))
 
 
-def _prove(work: Work) -> None:
-    """The second preview is empty, and the APIs say that everything is there and usable."""
+def _mend(work: Work, differences: Iterable[Difference]) -> None:
+    if work.plan.mends:
+        done = mend_all(work.stacks.draft.cloud, work.plan.mends, differences)
+        work.record.setdefault("mended", []).extend(done)
+
+
+def _prove(work: Work, *, again: bool) -> None:
+    """The second preview is empty, and the APIs say that everything is there and usable.
+
+    Where something differed before, we look `again`: nothing that was applied may differ now.
+    """
     drafted = work.stacks.draft
     assert drafted.specs is not None
     with _step(work.notify, "verify"):
-        problems = verify(drafted.cloud, work.stacks.lower[symbols.project("iaas")], drafted.specs.iaas)
+        problems = list(_still(work)) if again else []
+        problems += verify(drafted.cloud, work.stacks.lower[symbols.project("iaas")], drafted.specs.iaas)
         problems += [
             Problem("plan.not-settled", {"step": f"{step.stack}/{step.label}", "op": step.op})
-            for step in replace(work.stacks, refresh=False).previews()
+            for step in work.stacks.previews()
         ]
         work.record["verified"] = not problems
         if problems:
             raise Unproven(work.plan.tenancy, problems)
+
+
+def _still(work: Work) -> Iterator[Problem]:
+    """What differs still after the engine and we put things right."""
+    drafted = work.stacks.draft
+    found = tenancies.find(work.context.store, drafted.identity.tenancy)
+    # somebody may have cut it off, or ended that, meanwhile
+    where = replace(drafted.where, applied=drafted.allocation, isolated=bool(found and found.isolated))
+    _mend(work, look(where, work.stacks.clouds).ours)
+    for one in look(where, work.stacks.clouds).ours:
+        params = {"what": one.what, "property": one.property or one.how, "applied": one.applied, "found": one.found}
+        yield Problem("plan.still-differs", params)
 
 
 class Unproven(ResourceFailed):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
+from govcloud.engine.steps import Step
+from govcloud.plan.compare import INSTANCE, PROJECT
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
+from govcloud.plan.reality import Reality
+
+# from here the engine gets a machine running again
+STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
 
 
 def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
@@ -41,3 +48,18 @@ def _peers(draft: Draft) -> Iterator[Missing]:
                 key = f"flows[{index}].{side}"
                 params = {"system": end.name, "environment": request.environment}
                 yield Missing("plan.no-such-system", params, key, loaded.place_of(key))
+
+
+def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
+    """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between."""
+    for one in reality.ours:
+        if one.token == PROJECT and one.how == "missing":
+            yield Missing("plan.project-gone", {"what": one.what}, "", None)
+        elif one.token == PROJECT and one.property == "enabled":
+            yield Missing("plan.project-off", {"what": one.what, "id": one.id}, "", None)
+        elif one.token == INSTANCE and one.property == "powerState" and one.found not in STARTABLE:
+            yield Missing("plan.server-state", {"what": one.what, "state": one.found, "id": one.id}, "", None)
+    for step in steps:
+        # all that stands in it would go with it, and no preview can show that
+        if step.type == PROJECT and step.op in {"replace", "delete"}:
+            yield Missing("plan.project-moves", {"what": step.label}, "", None)

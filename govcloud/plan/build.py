@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from govcloud.cloud.connect import run_clouds
-from govcloud.cloud.read.quotas import differing, read_quotas
+from govcloud.cloud.read.quotas import differing, read_quotas, wanted
 from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Plan, QuotaChange
@@ -27,13 +27,12 @@ def build(context: Context, draft: Draft) -> Plan:
 
 def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
     """The draft's stacks with what they hold now."""
-    reality = look(draft.where, clouds)
-    return Stacks(draft, context.engine, clouds, reality.states, reality.changed)
+    return Stacks(draft, context.engine, clouds, look(draft.where, clouds))
 
 
 def plan_of(context: Context, stacks: Stacks) -> Plan:
     """The plan of stacks that are open."""
-    outlook = Outlook(stacks.previews(), tuple(quota_changes(stacks)), stacks.states)
+    outlook = Outlook(stacks.previews(), tuple(quota_changes(stacks)), stacks.reality)
     return write(context, stacks.draft, outlook, stacks.draft.cloud.user_name())
 
 
@@ -43,5 +42,5 @@ def quota_changes(stacks: Stacks) -> Iterator[QuotaChange]:
     assert specs is not None
     project = stacks.lower.get(symbols.project("iaas"))
     current = read_quotas(stacks.draft.cloud, project) if project else {}
-    for service, key, before, after in differing(current, specs.quota):
+    for service, key, before, after in differing(current, wanted(specs.quota)):
         yield QuotaChange(service, key, before, after)

@@ -6,39 +6,65 @@ somebody added are no resources of ours and so no business of its. Here everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from govcloud.cloud.read.live import Attributes, Live
 from govcloud.engine.state import Held, State
 from govcloud.engine.steps import KINDS, name_of
+from govcloud.spec.symbols import Stack
 
 # what nobody here sets, with the value it has while nobody else does either
 UNSET: Final[Mapping[str, Any]] = {
     "routes": [],
     "hostRoutes": [],
     "allowedAddressPairs": [],
+    "extraDhcpOptions": [],
+    "qosPolicyId": None,
+    "description": "",
     "keyPair": None,
     "stateful": True,
     "enabled": True,
+    "legUp": True,
 }
+# the property of a machine that says which port it is plugged into
+PLUG: Final = "networks"
 # kinds whose order is no matter of theirs
 UNORDERED: Final = frozenset({"tags", "securityGroupIds", "dnsNameservers"})
+PROJECT: Final = "openstack:identity/project:Project"
 INSTANCE: Final = "openstack:compute/instance:Instance"
 VOLUME: Final = "openstack:blockstorage/volume:Volume"
 ATTACHMENT: Final = "openstack:compute/volumeAttach:VolumeAttach"
 PORT: Final = "openstack:networking/port:Port"
+SUBNET: Final = "openstack:networking/subnet:Subnet"
+LEG: Final = "openstack:networking/routerInterface:RouterInterface"
 SERVER_GROUP: Final = "openstack:compute/serverGroup:ServerGroup"
 GROUP: Final = "openstack:networking/secGroup:SecGroup"
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was applied: the stacks' states, the sha256 of each machine's user-data by its name, and whether the tenancy
+    is cut off from now on, whatever was applied before.
+    """
+
+    states: Mapping[Stack, State]
+    texts: Mapping[str, str]
+    isolated: bool = False
+
+    @property
+    def held(self) -> list[Held]:
+        """Everything in the cloud that the states tell of."""
+        return [one for state in self.states.values() for one in state.resources if one.in_cloud]
 
 
 @dataclass(frozen=True, order=True)
 class Difference:
     """One thing that differs: `what` is its kind and name; a change names the property, what was applied, what is.
 
-    Something unmanaged has its type token and id, when it came into being where its service says so, and its name and
-    tags as a `mark` of whose it is.
+    It has its type token and id; what is unmanaged also when it came into being, where its service says so, and its
+    name and tags as a `mark` of whose it is. What is ours has its `urn`, and a change the values before and `now`.
     """
 
     how: Literal["changed", "missing", "unmanaged"]
@@ -50,68 +76,75 @@ class Difference:
     id: str = ""
     born: str = ""
     mark: str = ""
+    urn: str = ""
+    before: Any = field(default=None, compare=False, repr=False)
+    now: Any = field(default=None, compare=False, repr=False)
 
 
-def compare(states: Iterable[State], live: Live, texts: Mapping[str, str]) -> list[Difference]:
-    """Everything that differs, sorted; `texts` are the sha256 of each machine's user-data by its name."""
-    held = [one for state in states for one in state.resources if one.in_cloud]
+def compare(applied: Applied, live: Live) -> list[Difference]:
+    """Everything that differs, sorted."""
     return sorted(
         [
-            *(difference for one in held for difference in _against(one, live, texts)),
-            *_unmanaged(held, live),
+            *(difference for one in applied.held for difference in _against(one, applied, live)),
+            *_unmanaged(applied.held, live),
         ]
     )
 
 
-def _label(one: Held) -> str:
+def label(one: Held) -> str:
+    """Kind and name of what a state holds, as in `server web-1`."""
     return f"{KINDS.get(one.type, one.type)} {name_of(one.urn)}"
 
 
-def _against(one: Held, live: Live, texts: Mapping[str, str]) -> Iterator[Difference]:
+def _against(one: Held, applied: Applied, live: Live) -> Iterator[Difference]:
     if one.type == ATTACHMENT:
         yield from _attachment(one, live)
         return
     found = live.get(one.type, {}).get(one.id)
     if found is None:
-        yield Difference("missing", _label(one))
+        yield Difference("missing", label(one), token=one.type, id=one.id, urn=one.urn)
         return
-    for name, applied, now in (*_properties(one, found, texts), *_ties(one, live)):
-        if not _same(name, applied, now):
-            yield Difference("changed", _label(one), name, _text(applied), _text(now))
+    for name, before, now in (*_properties(one, found, applied), *_ties(one, found, applied, live)):
+        if not _same(name, before, now):
+            words = (name, _text(before), _text(now))
+            yield Difference("changed", label(one), *words, one.type, one.id, urn=one.urn, before=before, now=now)
 
 
-def _properties(one: Held, found: Attributes, texts: Mapping[str, str]) -> Iterator[tuple[str, Any, Any]]:
+def _properties(one: Held, found: Attributes, applied: Applied) -> Iterator[tuple[str, Any, Any]]:
     """Name, value as applied and value as found, of everything that can be compared."""
-    for name, applied in one.inputs.items():
+    wanted = {**one.inputs, "adminStateUp": not applied.isolated} if one.type == PORT else one.inputs
+    for name, before in wanted.items():
         if name in found:
-            yield name, applied, found[name]
+            yield name, before, found[name]
     for name, value in UNSET.items():
-        if name in found and name not in one.inputs:
+        if name in found and name not in wanted:
             yield name, value, found[name]
     if one.type == INSTANCE:
-        yield "status", "ACTIVE", found["status"]
-        yield "userDataDigest", texts.get(name_of(one.urn)), found["userDataDigest"]
+        yield "userDataDigest", applied.texts.get(name_of(one.urn)), found["userDataDigest"]
     if one.type == VOLUME:
         yield "status", "in-use", found["status"]
 
 
-def _ties(one: Held, live: Live) -> Iterator[tuple[str, Any, Any]]:
-    """What a machine is tied to: the ports it is plugged into, the group that keeps it apart."""
-    if one.type != INSTANCE:
-        return
-    for network in one.inputs.get("networks") or ():
-        port = live.get(PORT, {}).get(str(network.get("port")))
-        yield "networks", one.id, port["device"] if port else None
-    for hint in one.inputs.get("schedulerHints") or ():
-        group = live.get(SERVER_GROUP, {}).get(str(hint.get("group")))
-        yield "schedulerHints", True, bool(group and one.id in group["members"])
+def _ties(one: Held, found: Attributes, applied: Applied, live: Live) -> Iterator[tuple[str, Any, Any]]:
+    """What a thing is tied to: a machine to its port and to the group that keeps it apart, a leg to its gateway."""
+    if one.type == INSTANCE:
+        # a machine and its port bear one name
+        for port in (other for other in applied.held if other.type == PORT and name_of(other.urn) == name_of(one.urn)):
+            now = live.get(PORT, {}).get(port.id)
+            yield PLUG, port.id, port.id if now and now["device"] == one.id else None
+        for hint in one.inputs.get("schedulerHints") or ():
+            group = live.get(SERVER_GROUP, {}).get(str(hint.get("group")))
+            yield "schedulerHints", True, bool(group and one.id in group["members"])
+    if one.type == LEG:
+        subnet = live.get(SUBNET, {}).get(str(one.inputs.get("subnetId")))
+        yield "gatewayIp", subnet["gatewayIp"] if subnet else found["address"], found["address"]
 
 
 def _attachment(one: Held, live: Live) -> Iterator[Difference]:
     """An attachment is no resource of its own in any list: its volume says where it hangs."""
     volume = live.get(VOLUME, {}).get(str(one.inputs.get("volumeId")))
     if volume is None or one.inputs.get("instanceId") not in volume["attachedTo"]:
-        yield Difference("missing", _label(one))
+        yield Difference("missing", label(one), token=one.type, id=one.id, urn=one.urn)
 
 
 def _unmanaged(held: list[Held], live: Live) -> Iterator[Difference]:
@@ -141,7 +174,7 @@ def _called(id_: str, found: Attributes, names: Mapping[str, str]) -> str:
         ports = "" if found["portRangeMin"] is None else f" {found['portRangeMin']}-{found['portRangeMax']}"
         remote = found["remoteIpPrefix"] or found["remoteGroupId"] or "*"
         return f"{group}/{found['direction']}/{found['protocol'] or '*'}{ports}/{remote}"
-    return str(found.get("name") or id_)
+    return str(found.get("label") or found.get("name") or id_)
 
 
 def _same(name: str, applied: Any, now: Any) -> bool:

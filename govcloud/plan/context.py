@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 from govcloud import toolchain
 from govcloud.cloud.connect import Cloud
-from govcloud.config import folders, settings
-from govcloud.engine.engine import Engine, prepare
+from govcloud.config import settings
+from govcloud.engine.engine import Engine, engine_folder, fingerprint, prepare
 from govcloud.errors import GovcloudError
 from govcloud.province.repository import Repository, find_root, load_repository
 from govcloud.province.site import Site
+from govcloud.store.bucket import Rows, open_bucket
+from govcloud.store.notes import ENCRYPTED_WITH, note, noted
 from govcloud.store.store import Store
 
 # the days of requests, freezes and waivers are days in China
@@ -35,10 +37,23 @@ class Context:
     def engine(self) -> Engine:
         """The Pulumi engine with our provider."""
         tools = toolchain.find()
-        folder = folders().state / "engine"
+        folder = engine_folder()
         found = Engine(tools.engine.path, tools.engine.version, tools.lay_out(folder / "home"), folder, self.backend)
+        self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
         prepare(found)
+        bucket = open_bucket(self.backend) if self.backend.startswith("postgres") else None
+        if isinstance(bucket, Rows):
+            bucket.make()
         return found
+
+    def bind_passphrase(self) -> None:
+        """Let the store know with which passphrase its state is encrypted: all machines must have the same."""
+        mine = fingerprint(self.engine.passphrase, self.store.id)
+        self._check_passphrase(note(self.store, ENCRYPTED_WITH, mine), self.engine)
+
+    def _check_passphrase(self, known: str | None, engine: Engine) -> None:
+        if known is not None and known != fingerprint(engine.passphrase, self.store.id):
+            raise GovcloudError("engine.other-passphrase", file=engine.passphrase, store=self.store.id)
 
     def cloud(self, site: Site) -> Cloud:
         """The cloud of a site."""

@@ -86,7 +86,8 @@ def draft(context: Context, path: Path) -> Draft:
     named = domains(context.store, fitted.site.name)
     identity, known = identify(fitted, inside, all_tenancies(context.store), named)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
-    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, context.engine, applied)
+    cut, engine = bool(known and known.isolated), context.engine
+    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut)
     facts = read_facts(cloud, context.repository.province, fitted.site)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from govcloud.cloud.connect import run_clouds
-from govcloud.errors import UsageError
+from govcloud.cloud.read.quotas import differing, read_quotas, with_new_types
 from govcloud.events import Event, Notify
-from govcloud.plan.build import build, quota_changes
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
-from govcloud.plan.draft import draft
-from govcloud.plan.guard import NotAdmitted
 from govcloud.plan.plan import QuotaChange
-from govcloud.plan.reality import look
-from govcloud.plan.stacks import Stacks
+from govcloud.plan.reality import Reality, Whereabouts, look
+from govcloud.plan.target import whereabouts
+from govcloud.spec import symbols
+from govcloud.store.runs import history
 from govcloud.store.tenancies import Tenancy
 
 
@@ -23,31 +23,46 @@ from govcloud.store.tenancies import Tenancy
 class Drift:
     """How a tenancy differs from what was applied.
 
-    An apply puts right what was changed or is missing; what is unmanaged it leaves alone.
+    An apply puts right what was changed or is missing; what is unmanaged it leaves alone. Where the last apply did not
+    come to its end, it is `unfinished`: what was applied is then only half known.
     """
 
     tenancy: Tenancy
     differences: tuple[Difference, ...]
     quotas: tuple[QuotaChange, ...]
+    unfinished: str = ""
 
     @property
     def clean(self) -> bool:
         """Nothing differs."""
-        return not (self.differences or self.quotas)
+        return not (self.differences or self.quotas or self.unfinished)
 
 
 def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
-    """How a tenancy differs, read from every service; the engine only says what was applied."""
-    path = context.repository.root / tenancy.path
-    if not path.exists():
-        raise UsageError("plan.file-gone", path=tenancy.path)
+    """How a tenancy differs, read from every service; the engine only says what was applied.
+
+    The request file does not matter: it may have been edited since, or be gone.
+    """
     start = time.monotonic()
     notify(Event("drift", "started", tenancy.id))
-    drafted = draft(context, path)
-    if drafted.specs is None:
-        raise NotAdmitted(build(context, drafted))
-    with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
-        reality = look(drafted.where, clouds)
-        quotas = tuple(quota_changes(Stacks(drafted, context.engine, clouds, reality.states)))
+    where = whereabouts(context, tenancy)
+    with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
+        reality = look(where, clouds)
+    quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
-    return Drift(tenancy, reality.differences, quotas)
+    return Drift(tenancy, reality.differences, quotas, _unfinished(context, tenancy))
+
+
+def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:
+    """The limits of the iaas project that are others than those applied."""
+    project = reality.states["tenancy"].outputs.get(symbols.project("iaas"))
+    if project and where.applied and where.applied.limits:
+        current = read_quotas(where.cloud, project)
+        for service, key, now, limit in differing(current, with_new_types(where.applied.limits, current)):
+            yield QuotaChange(service, key, now, limit)
+
+
+def _unfinished(context: Context, tenancy: Tenancy) -> str:
+    """The id of the last apply or destroy where it did not end well, or is under way."""
+    last = next((run for run in history(context.store, tenancy.id) if run.kind in ("apply", "destroy")), None)
+    return last.id if last and last.outcome != "done" else ""

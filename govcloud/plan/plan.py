@@ -33,6 +33,16 @@ class QuotaChange:
 
 
 @dataclass(frozen=True)
+class Mend:
+    """A property that somebody changed and the engine cannot put right: we do, after all else."""
+
+    what: str
+    property: str
+    found: str
+    applied: str
+
+
+@dataclass(frozen=True)
 class Opening:
     """Traffic a server may have: from a flow of the request, or from the province's baseline (no server named)."""
 
@@ -100,6 +110,7 @@ class Plan:
     missing: tuple[Missing, ...]
     blocks: tuple[Missing, ...]
     losses: tuple[str, ...]
+    mends: tuple[Mend, ...] = ()
 
     @property
     def refusing(self) -> tuple[Judgement, ...]:
@@ -114,16 +125,17 @@ class Plan:
     @property
     def changes(self) -> bool:
         """Would anything happen in the cloud?"""
-        return bool(self.quotas) or any(not step.scaffolding for step in self.steps)
+        return bool(self.quotas or self.mends) or any(not step.scaffolding for step in self.steps)
 
     def effect(self) -> str:
-        """sha256 over what would happen: steps with their values, quotas, specs and allocation."""
+        """sha256 over what would happen: steps with their values, quotas, mends, specs and allocation."""
         rows = [
             [s.stack, s.op, s.urn, [[c.path, c.before, c.after, c.replaces] for c in s.changes]] for s in self.steps
         ]
         quotas = [[q.service, q.key, q.before, q.after] for q in self.quotas]
         given = _ALLOCATION.dump_python(self.allocation, mode="json") if self.allocation else None
-        content = [sorted(rows, key=lambda r: (str(r[0]), str(r[2]))), quotas, dict(self.specs), given]
+        mends = [[m.what, m.property, m.found, m.applied] for m in self.mends]
+        content = [sorted(rows, key=lambda r: (str(r[0]), str(r[2]))), quotas, dict(self.specs), given, mends]
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

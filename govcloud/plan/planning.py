@@ -5,21 +5,26 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from govcloud.errors import UsageError
 from govcloud.events import Event, Notify
 from govcloud.plan.build import build
 from govcloud.plan.context import Context
 from govcloud.plan.draft import draft
+from govcloud.plan.giving import given
 from govcloud.plan.plan import Plan, dump
 from govcloud.store import tenancies
+from govcloud.store.runs import new_run_id
 
 
-def plan_file(context: Context, path: Path, notify: Notify) -> Plan:
-    """The plan of a request; writes nothing anywhere."""
+def plan_file(context: Context, path: Path, notify: Notify, save: Path | None = None) -> Plan:
+    """The plan of a request; writes nothing anywhere.
+
+    With `save` it is kept in that file, where it is admitted, and what it gives reserved until it expires; a newer plan
+    of the tenancy takes over.
+    """
     start = time.monotonic()
     notify(Event("plan", "started"))
     try:
-        plan = build(context, draft(context, path))
+        plan = build(context, draft(context, path)) if save is None else _kept(context, path, save)
     except BaseException:
         notify(Event("plan", "failed", seconds=time.monotonic() - start))
         raise
@@ -27,10 +32,11 @@ def plan_file(context: Context, path: Path, notify: Notify) -> Plan:
     return plan
 
 
-def save_plan(context: Context, plan: Plan, file: Path, *, alone: bool) -> None:
-    """Keep a plan in a file, and reserve what it gives until it expires; a newer plan takes over."""
-    if not alone:
-        raise UsageError("plan.save-one")
-    file.write_text(dump(plan), "utf-8")
-    if plan.allocation is not None:
-        tenancies.reserve(context.store, plan.id, plan.allocation, plan.expires)
+def _kept(context: Context, path: Path, file: Path) -> Plan:
+    with given(context, path, new_run_id()) as drafted:
+        plan = build(context, drafted)
+        if plan.admitted:
+            file.write_text(dump(plan), "utf-8")
+            if plan.allocation is not None:
+                tenancies.reserve(context.store, plan.id, plan.allocation, plan.expires)
+    return plan

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,8 @@ from govcloud.engine import runs
 from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
-from govcloud.plan.compare import Difference, compare
+from govcloud.plan.compare import PROJECT, Applied, Difference, compare
+from govcloud.plan.correct import corrected
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
 
@@ -28,7 +29,8 @@ ORDER: Final[tuple[Stack, ...]] = ("department", "tenancy", "iaas")
 class Whereabouts:
     """Where a tenancy is found: its site's cloud, its id, the name of its department's domain, the engine.
 
-    `applied` is what it was given when it was last applied, or began to be; None where it never was.
+    `applied` is what it was given when it was last applied, or began to be; None where it never was. `isolated` says
+    that its traffic is to be cut.
     """
 
     cloud: Cloud
@@ -37,6 +39,7 @@ class Whereabouts:
     domain: str
     engine: Engine
     applied: Allocation | None
+    isolated: bool = False
 
     @property
     def stacks(self) -> Mapping[Stack, str]:
@@ -51,27 +54,46 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Reality:
-    """What the stacks hold, and where the cloud differs."""
+    """What the stacks hold, and where the cloud differs.
+
+    `corrected` are the states of the stacks that differ, as they would be had they looked.
+    """
 
     states: Mapping[Stack, State]
-    differences: tuple[Difference, ...]
+    differences: tuple[Difference, ...] = ()
+    corrected: Mapping[Stack, State] = field(default_factory=dict)
+
+    def state(self, stack: Stack) -> State:
+        """What a stack holds that is still so."""
+        return self.corrected.get(stack, self.states[stack])
 
     @property
-    def changed(self) -> bool:
-        """Was something of ours changed or taken away?"""
-        return any(difference.how != "unmanaged" for difference in self.differences)
+    def ours(self) -> tuple[Difference, ...]:
+        """What was changed or taken away of what we made."""
+        return tuple(difference for difference in self.differences if difference.how != "unmanaged")
+
+
+NOTHING: Final = Reality({})
 
 
 def look(where: Whereabouts, clouds: Path) -> Reality:
     """The tenancy as it is. Reads only."""
     states = _states(where.engine, where.stacks, clouds)
-    applied = where.applied
-    if applied is None:
-        return Reality(states, ())
-    projects = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
-    live = read_live(where.cloud, projects, domain_id(where.cloud, where.domain))
-    texts = {name: applied.servers[name.rpartition("-")[0]].user_data for name in applied.machines}
-    return Reality(states, tuple(compare(states.values(), live, texts)))
+    if where.applied is None:
+        return Reality(states)
+    servers = where.applied.servers
+    texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
+    applied = Applied(states, texts, where.isolated)
+    # by id, where we know it: somebody may have given them other names
+    named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
+    projects = {*named.values(), *_ids(states["tenancy"], PROJECT)}
+    domain = next(_ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
+    differences = compare(applied, read_live(where.cloud, where.tenancy, projects, domain))
+    return Reality(states, tuple(differences), corrected(applied, differences))
+
+
+def _ids(state: State, token: str) -> Iterator[str]:
+    return (one.id for one in state.resources if one.type == token)
 
 
 def _states(engine: Engine, names: Mapping[Stack, str], clouds: Path) -> Mapping[Stack, State]:

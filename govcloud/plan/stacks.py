@@ -6,30 +6,33 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from govcloud.engine import programs, runs
 from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.engine.steps import Step
+from govcloud.plan.correct import shrinking
 from govcloud.plan.draft import Draft
-from govcloud.plan.reality import ORDER
+from govcloud.plan.reality import ORDER, Reality
 from govcloud.spec.symbols import Stack
 
 
 @dataclass(frozen=True)
 class Stacks:
-    """A draft's stacks with what they hold.
-
-    With `refresh` the engine looks at reality first: it is slow, so only where we saw that something differs.
-    """
+    """A draft's stacks with what they hold; where the cloud differs, the engine is told before it decides."""
 
     draft: Draft
     engine: Engine
     clouds: Path
-    states: Mapping[Stack, State]
-    refresh: bool = False
+    reality: Reality
     run: str = ""
+
+    @property
+    def states(self) -> Mapping[Stack, State]:
+        """What each stack holds."""
+        return self.reality.states
 
     @property
     def lower(self) -> Mapping[str, str]:
@@ -49,7 +52,13 @@ class Stacks:
             "iaas": lambda: programs.iaas_program(specs.iaas, self.draft.texts, self.lower, region),
         }[stack]()
         name = self.draft.where.stacks[stack]
-        return Job(name, stack, program, self.clouds, self.run)
+        sizes = {volume.key: volume.size for volume in specs.iaas.volumes}
+        return Job(name, stack, program, self.clouds, self.run, replace=shrinking(self.reality.state(stack), sizes))
+
+    def corrected(self, stack: Stack) -> Mapping[str, Any] | None:
+        """What the stack's state should say, in the engine's words; None where it is right."""
+        found = self.reality.corrected.get(stack)
+        return found.exported if found else None
 
     def exists(self, stack: Stack) -> bool:
         """Is there such a stack in the engine's backend?"""
@@ -59,11 +68,19 @@ class Stacks:
         """What would happen in each stack, asked of all at once."""
         with ThreadPoolExecutor(len(ORDER)) as pool:
             asked = [
-                pool.submit(runs.preview, self.engine, self.job(stack), exists=self.exists(stack), refresh=self.refresh)
+                pool.submit(
+                    runs.preview,
+                    self.engine,
+                    self.job(stack),
+                    exists=self.exists(stack),
+                    corrected=self.corrected(stack),
+                )
                 for stack in ORDER
             ]
             return tuple(step for one in asked for step in one.result())
 
     def with_state(self, stack: Stack, state: State) -> Stacks:
         """The stacks after one of them changed."""
-        return replace(self, states={**self.states, stack: state})
+        left = {name: found for name, found in self.reality.corrected.items() if name != stack}
+        reality = replace(self.reality, states={**self.states, stack: state}, corrected=left)
+        return replace(self, reality=reality)

@@ -63,7 +63,8 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     """Where a tenancy of the store is found."""
     site = context.repository.sites[tenancy.site]
     domain = tenancy.allocation.domain if tenancy.allocation else ""
-    return Whereabouts(context.cloud(site), site, tenancy.id, domain, context.engine, tenancy.allocation)
+    cloud, engine = context.cloud(site), context.engine
+    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated)
 
 
 def _department(context: Context, target: str) -> str | None:

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from govcloud.compliance.judge import refusing
 from govcloud.compliance.rule import Severity
-from govcloud.engine.state import State
 from govcloud.engine.steps import Step
-from govcloud.plan.blocks import blocks
+from govcloud.plan.blocks import blocks, obstacles
 from govcloud.plan.context import Context
 from govcloud.plan.dataloss import losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
+from govcloud.plan.mending import mends
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
+from govcloud.plan.reality import NOTHING, Reality
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
-from govcloud.spec.symbols import Stack
 from govcloud.store.store import now
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What would happen, as the engine and the services say; `states` is what the stacks hold now.
+    """What would happen, as the engine and the services say, and what is now.
 
     Empty where nothing can be decided, so that nobody was asked.
     """
 
     steps: tuple[Step, ...] = ()
     quotas: tuple[QuotaChange, ...] = ()
-    states: Mapping[Stack, State] = field(default_factory=dict)
+    reality: Reality = NOTHING
 
 
 def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
@@ -65,14 +65,15 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             quotas=outlook.quotas,
             judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
             missing=tuple(_missing(draft)),
-            blocks=tuple(blocks(context, draft)),
+            blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
             losses=losses(outlook.steps),
+            mends=tuple(mends(outlook.reality, outlook.steps)),
         )
     )
 
 
 def _bound(context: Context, draft: Draft, outlook: Outlook) -> Bound:
-    start = "\n".join(f"{name} {state.digest()}" for name, state in sorted(outlook.states.items()))
+    start = "\n".join(f"{name} {state.digest()}" for name, state in sorted(outlook.reality.states.items()))
     return Bound(
         request=draft.fitted.loaded.digest,
         province=context.repository.digest,

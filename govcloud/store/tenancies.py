@@ -150,10 +150,18 @@ def reserve(store: Store, plan: str, allocation: Allocation, expires: Any) -> No
         put(connection, reservations, [values])
 
 
-def unreserve(store: Store, tenancy: str) -> None:
-    """Give up a reservation."""
+def unreserve(store: Store, tenancy: str, plan: str | None = None) -> None:
+    """Give up a tenancy's reservation; with a plan's id only that plan's."""
+    whose = (reservations.c.tenancy == tenancy) & (True if plan is None else reservations.c.plan == plan)
     with store.engine.begin() as connection:
-        connection.execute(delete(reservations).where(reservations.c.tenancy == tenancy))
+        connection.execute(delete(reservations).where(whose))
+
+
+def reserved(store: Store, tenancy: str) -> Allocation | None:
+    """What a living reservation keeps for a tenancy."""
+    query = select(reservations).where(reservations.c.tenancy == tenancy)
+    found = read(store, reservations, query, _reservation) if store.exists else []
+    return next((allocation for allocation, expires in found if expires > now()), None)
 
 
 def reserved_plan(store: Store, tenancy: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from govcloud.config import folders
+from govcloud.config import folders, private
 from govcloud.toolchain import versions
 
 Name = Literal["engine", "provider"]
@@ -83,7 +83,7 @@ def cache() -> Path:
 def log_file(name: str) -> Path:
     """A fresh, empty log for the work `name`, readable by its owner only; it replaces the one of the last time."""
     log = folders().state / "toolchain" / f"{name}.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
+    private(log.parent)
     log.write_bytes(b"")
     log.chmod(0o600)
     return log

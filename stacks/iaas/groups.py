@@ -23,6 +23,8 @@ class SecurityGroup(pulumi.ComponentResource):
             name=spec.name,
             tenant_id=project,
             delete_default_rules=True,
+            # said although it is the default, or any other would do
+            stateful=True,
             tags=list(spec.tags),
             opts=pulumi.ResourceOptions(parent=self, provider=context.operator),
         )

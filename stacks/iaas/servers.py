@@ -66,8 +66,19 @@ class Server(pulumi.ComponentResource):
             scheduler_hints=[compute.InstanceSchedulerHintArgs(group=spreads[spec.spread].id_)],
             user_data=pulumi.Output.secret(texts[spec.user_data]),
             config_drive=True,
+            # said although it is the default, or the engine would take a machine that somebody stopped as meant so
+            power_state="active",
             metadata=dict(spec.metadata),
-            opts=pulumi.ResourceOptions(parent=self, provider=context.layer, delete_before_replace=True),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                provider=context.layer,
+                delete_before_replace=True,
+                # The provider finds a machine's ports by the name of their network: when somebody renames that, or
+                # unplugs the machine, it would have it built anew. The port says where it is plugged in; a machine
+                # goes when its port does.
+                ignore_changes=["networks"],
+                replace_with=[made],
+            ),
         )
         self.id_: pulumi.Output[str] = server.id
         self.port_id: pulumi.Output[str] = made.id
@@ -87,7 +98,13 @@ class FloatingIp(pulumi.ComponentResource):
             # a floating IP has no name; the description is what tells it apart in the cloud
             description=spec.name,
             tags=list(spec.tags),
-            opts=pulumi.ResourceOptions(parent=self, provider=context.operator, depends_on=router.legs),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                provider=context.operator,
+                depends_on=router.legs,
+                # an address stays in its network, whatever that is called by now; by name the provider would return it
+                ignore_changes=["pool"],
+            ),
         )
         self.address: pulumi.Output[str] = ip.address
         self.register_outputs({})

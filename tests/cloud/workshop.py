@@ -80,8 +80,11 @@ class Workshop:
         file.write_text(yaml.safe_dump(kept, allow_unicode=True, sort_keys=False), "utf-8")
 
 
-def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path) -> Iterator[Workshop]:
-    """A workshop; in the end everything it made is destroyed by our own command, and the domain with it."""
+def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path, clouds: Path | None = None) -> Iterator[Workshop]:
+    """A workshop; in the end everything it made is destroyed by our own command, and the domain with it.
+
+    `clouds` is the clouds.yaml its commands use, where it is not the devcloud's own.
+    """
     shutil.copytree(EXAMPLES, root / "province", ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
     name = f"test-{secrets.token_hex(4)}"
     domain = operator.identity.create_domain(name=name)
@@ -92,7 +95,7 @@ def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path) -> Iterator[W
         **{key: value for key, value in os.environ.items() if key.startswith("XDG_")},
         "LANG": "en_US.UTF-8",
         "XDG_STATE_HOME": str(root / "state"),
-        "OS_CLIENT_CONFIG_FILE": devcloud.variables["OS_CLIENT_CONFIG_FILE"],
+        "OS_CLIENT_CONFIG_FILE": str(clouds or devcloud.variables["OS_CLIENT_CONFIG_FILE"]),
     }
     shop = Workshop(root / "province", name, domain.id, operator, environment)
     try:

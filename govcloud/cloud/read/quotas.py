@@ -21,6 +21,8 @@ class Keeper:
     key: str
 
 
+# keys of which Cinder has one for each volume type
+_PER_TYPE: Final = ("volumes_", "gigabytes_", "snapshots_")
 KEEPERS: Final[Mapping[str, Keeper]] = {
     "compute": Keeper("compute", "/os-quota-sets/{project}", "quota_set"),
     "network": Keeper("network", "/quotas/{project}", "quota"),
@@ -44,11 +46,18 @@ def wanted(spec: QuotaSpec) -> Quotas:
     return {"compute": spec.compute, "network": spec.network, "volume": spec.volume}
 
 
-def differing(current: Quotas, spec: QuotaSpec) -> list[tuple[str, str, int | None, int]]:
+def differing(current: Quotas, limits: Quotas) -> list[tuple[str, str, int | None, int]]:
     """Service, key, limit now (None where unknown) and limit wanted, for every key that differs."""
     return [
         (service, key, current.get(service, {}).get(key), limit)
-        for service, limits in wanted(spec).items()
-        for key, limit in limits.items()
+        for service, wanted_there in limits.items()
+        for key, limit in wanted_there.items()
         if current.get(service, {}).get(key) != limit
     ]
+
+
+def with_new_types(limits: Quotas, current: Quotas) -> Quotas:
+    """The limits, and none at all of volume types that the cloud has since: what is not limited is unlimited."""
+    volume = limits.get("volume", {})
+    new = {key: 0 for key in current.get("volume", {}) if key.startswith(_PER_TYPE) and key not in volume}
+    return {**limits, "volume": {**volume, **new}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from govcloud.cloud.connect import Cloud
-from govcloud.errors import Locked
+from govcloud.errors import GovcloudError, Locked
 
 PREFIX: Final = "govcloud-store="
 
@@ -30,7 +30,12 @@ def claim(cloud: Cloud, domain: str, name: str, store: str) -> None:
     if check_owner(cloud, domain, name, store):
         return
     tag = f"/projects/{domain}/tags/{PREFIX}{store}"
-    cloud.rest("identity", "PUT", tag)
+    try:
+        cloud.rest("identity", "PUT", tag)
+    except GovcloudError:
+        # Keystone refuses a tag that another apply of ours wrote at the same moment
+        if not check_owner(cloud, domain, name, store):
+            raise
     try:
         check_owner(cloud, domain, name, store)
     except Locked:

@@ -36,7 +36,7 @@ def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, builders: int) -> I
         _put(cloud, "network", project, raised["network"])
         raise
     _write(cloud, project, wanted(spec), raised)
-    left = differing(read_quotas(cloud, project), spec)
+    left = differing(read_quotas(cloud, project), wanted(spec))
     if left:
         raise GovcloudError("cloud.quota-not-taken", keys=", ".join(f"{service}.{key}" for service, key, _, _ in left))
 

@@ -7,12 +7,12 @@ pairs, host routes, a key pair), is there too, under its own name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from govcloud.cloud.connect import THREADS, Cloud
-from govcloud.cloud.read.live import compute, identity, network, volume
+from govcloud.cloud.read.live import compute, foreign, identity, network, volume
 
 Attributes = Mapping[str, Any]
 # type token -> id -> attributes
@@ -20,15 +20,15 @@ Live = Mapping[str, Mapping[str, Attributes]]
 
 _Ask = Callable[[Cloud, str], Live]
 
-PARTS: Final[tuple[_Ask, ...]] = (*network.PARTS, *compute.PARTS, *volume.PARTS)
+PARTS: Final[tuple[_Ask, ...]] = (*network.PARTS, *compute.PARTS, *volume.PARTS, *foreign.PARTS)
 
 
-def read_live(cloud: Cloud, projects: Mapping[str, str], domain: str | None) -> Live:
-    """Everything in the projects (name to id), and who may do what there and in the department's domain (its id)."""
+def read_live(cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None) -> Live:
+    """Everything in a tenancy's projects, and who may do what there and in the department's domain (ids)."""
     found: dict[str, dict[str, Attributes]] = {}
     with ThreadPoolExecutor(THREADS) as pool:
-        asked = [pool.submit(cloud.call, _question(part, cloud, id_)) for id_ in projects.values() for part in PARTS]
-        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, projects, domain)))
+        asked = [pool.submit(cloud.call, _question(part, cloud, id_)) for id_ in projects for part in PARTS]
+        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, tenancy, projects, domain)))
         for one in asked:
             for token, resources in one.result().items():
                 found.setdefault(token, {}).update(resources)

@@ -5,28 +5,32 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
 
 Resources = Mapping[str, Mapping[str, Any]]
 
+# the last words in which Nova tells a machine's flavour by its id; later ones tell its name alone, and names move
+BY_ID: Final = "2.46"
+
 
 def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     """The project's machines; `userDataDigest` is the sha256 of the text they were born with."""
-    flavors = {flavor.name: flavor.id for flavor in cloud.connection.compute.flavors(is_public=None)}
     found = {}
-    for server in cloud.connection.compute.servers(details=True, all_projects=True, project_id=project):
-        # a recent Nova tells a machine's flavour by name alone
-        flavor = server.flavor.get("original_name") or server.flavor.get("name")
+    for server in cloud.connection.compute.servers(
+        details=True, all_projects=True, project_id=project, microversion=BY_ID
+    ):
         found[server.id] = {
             "name": server.name,
             "imageId": server.image.id if server.image else None,
-            "flavorId": flavors.get(flavor, flavor),
+            "flavorId": server.flavor.id,
             "availabilityZone": server.availability_zone,
+            "configDrive": bool(server.has_config_drive),
             "metadata": dict(server.metadata),
+            "tags": sorted(server.tags or ()),
             "keyPair": server.key_name,
-            "status": server.status,
+            "powerState": server.status.lower(),
             "createdAt": server.created_at,
             "userDataDigest": _digest(server.user_data),
         }

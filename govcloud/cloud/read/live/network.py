@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
 
 Resources = Mapping[str, Mapping[str, Any]]
+
+# a router's leg in a network, as Neutron's drivers call it
+LEGS: Final = frozenset(
+    {
+        "network:router_interface",
+        "network:router_interface_distributed",
+        "network:ha_router_replicated_interface",
+    }
+)
 
 
 def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
@@ -26,27 +35,24 @@ def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
             id_: _port(port) for id_, port in ports.items() if not port.device_owner.startswith("network:")
         },
         "openstack:networking/routerInterface:RouterInterface": {
-            id_: _leg(port) for id_, port in ports.items() if port.device_owner == "network:router_interface"
+            id_: _leg(port) for id_, port in ports.items() if port.device_owner in LEGS
         },
-        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(neutron.rbac_policies(), project, own),
+        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(_rules(cloud, groups=False), project, own),
     }
 
 
 def routers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
-    """The project's routers with gateways and extra routes, and its public addresses."""
+    """The project's routers with gateways, extra routes and every leg, and all public addresses that lead in."""
     neutron = cloud.connection.network
+    own = {router.id: router for router in neutron.routers(project_id=project)}
+    legs = {port.id: port for id_ in own for port in neutron.ports(device_id=id_) if port.device_owner in LEGS}
+    ips = {ip.id: ip for ip in neutron.ips(project_id=project)}
+    for id_ in own:
+        ips |= {ip.id: ip for ip in neutron.ips(router_id=id_)}
     return {
-        "openstack:networking/router:Router": {r.id: _router(r) for r in neutron.routers(project_id=project)},
-        "openstack:networking/floatingIp:FloatingIp": {
-            ip.id: {
-                "tenantId": ip.project_id,
-                "createdAt": ip.created_at,
-                "portId": ip.port_id,
-                "description": ip.description,
-                "tags": sorted(ip.tags),
-            }
-            for ip in neutron.ips(project_id=project)
-        },
+        "openstack:networking/router:Router": {id_: _router(router) for id_, router in own.items()},
+        "openstack:networking/routerInterface:RouterInterface": {id_: _leg(port) for id_, port in legs.items()},
+        "openstack:networking/floatingIp:FloatingIp": {id_: _floating_ip(ip) for id_, ip in ips.items()},
     }
 
 
@@ -59,6 +65,7 @@ def groups(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     wanted = "&".join(f"security_group_id={id_}" for id_ in own)
     answer = cloud.rest("network", "GET", f"/security-group-rules?{wanted}") if own else {"security_group_rules": ()}
     return {
+        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(_rules(cloud, groups=True), project, own),
         "openstack:networking/secGroup:SecGroup": {id_: _group(group) for id_, group in own.items()},
         "openstack:networking/secGroupRule:SecGroupRule": {r["id"]: _rule(r) for r in answer["security_group_rules"]},
     }
@@ -73,6 +80,8 @@ def _network(network: Any) -> Mapping[str, Any]:
         "shared": network.is_shared,
         "external": network.is_router_external,
         "portSecurityEnabled": network.is_port_security_enabled,
+        "qosPolicyId": network.qos_policy_id,
+        "description": network.description,
         "tags": sorted(network.tags),
     }
 
@@ -90,6 +99,7 @@ def _subnet(subnet: Any) -> Mapping[str, Any]:
         "allocationPools": [{"start": pool["start"], "end": pool["end"]} for pool in subnet.allocation_pools],
         "dnsNameservers": list(subnet.dns_nameservers),
         "hostRoutes": list(subnet.host_routes),
+        "description": subnet.description,
         "tags": sorted(subnet.tags),
     }
 
@@ -104,6 +114,7 @@ def _router(router: Any) -> Mapping[str, Any]:
         "externalNetworkId": gateway.get("network_id", ""),
         "enableSnat": gateway.get("enable_snat"),
         "routes": list(router.routes or ()),
+        "description": router.description,
         "tags": sorted(router.tags),
     }
 
@@ -120,14 +131,36 @@ def _port(port: Any) -> Mapping[str, Any]:
         "securityGroupIds": sorted(port.security_group_ids),
         "portSecurityEnabled": port.is_port_security_enabled,
         "allowedAddressPairs": list(port.allowed_address_pairs or ()),
+        "extraDhcpOptions": list(port.extra_dhcp_opts or ()),
+        "qosPolicyId": port.qos_policy_id,
+        "description": port.description,
         "device": port.device_id,
         "tags": sorted(port.tags),
     }
 
 
 def _leg(port: Any) -> Mapping[str, Any]:
-    subnet = port.fixed_ips[0]["subnet_id"] if port.fixed_ips else ""
-    return {"routerId": port.device_id, "subnetId": subnet, "createdAt": port.created_at}
+    """A router's leg; it has a name in the cloud that says nothing."""
+    first = port.fixed_ips[0] if port.fixed_ips else {"subnet_id": "", "ip_address": ""}
+    return {
+        "routerId": port.device_id,
+        "subnetId": first["subnet_id"],
+        "address": first["ip_address"],
+        "legUp": port.is_admin_state_up,
+        "createdAt": port.created_at,
+    }
+
+
+def _floating_ip(ip: Any) -> Mapping[str, Any]:
+    return {
+        "label": ip.floating_ip_address,
+        "tenantId": ip.project_id,
+        "createdAt": ip.created_at,
+        "portId": ip.port_id,
+        "qosPolicyId": ip.qos_policy_id,
+        "description": ip.description,
+        "tags": sorted(ip.tags),
+    }
 
 
 def _group(group: Any) -> Mapping[str, Any]:
@@ -136,6 +169,7 @@ def _group(group: Any) -> Mapping[str, Any]:
         "createdAt": group.created_at,
         "tenantId": group.project_id,
         "stateful": group.stateful,
+        "description": group.description,
         "tags": sorted(group.tags),
     }
 
@@ -155,10 +189,17 @@ def _rule(rule: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+def _rules(cloud: Cloud, *, groups: bool) -> list[Any]:
+    """The sharing rules of security groups, or all others."""
+    listed = cloud.connection.network.rbac_policies()
+    return [rule for rule in listed if (rule.object_type == "security_group") is groups]
+
+
 def _shares(policies: Iterable[Any], project: str, own: Mapping[str, Any]) -> Resources:
     """Sharing rules that let the project see something, or show something of the project to others."""
     return {
         policy.id: {
+            "label": f"{_name(own.get(policy.object_id), policy)} {policy.action} {policy.target_project_id}",
             "action": policy.action,
             "objectType": policy.object_type,
             "objectId": policy.object_id,
@@ -167,6 +208,10 @@ def _shares(policies: Iterable[Any], project: str, own: Mapping[str, Any]) -> Re
         for policy in policies
         if project in (policy.target_project_id, policy.project_id) or policy.object_id in own
     }
+
+
+def _name(found: Any, policy: Any) -> str:
+    return str(found.name) if found is not None else f"{policy.object_type} {policy.object_id}"
 
 
 PARTS = (networks, routers, groups)

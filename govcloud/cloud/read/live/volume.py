@@ -23,6 +23,7 @@ def _volume(volume: Any) -> Mapping[str, Any]:
         "volumeType": volume.volume_type,
         # Cinder adds words of its own
         "metadata": {key: value for key, value in volume.metadata.items() if key not in ("readonly", "attached_mode")},
+        "description": volume.description or "",
         "status": volume.status,
         "createdAt": volume.created_at,
         "attachedTo": sorted(attachment["server_id"] for attachment in volume.attachments),

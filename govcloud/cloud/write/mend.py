@@ -1,0 +1,55 @@
+"""Putting right what a stranger changed and the engine cannot: its provider has no word for it, or takes any value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from govcloud.cloud.connect import Cloud
+
+# resource's id, and the value that was applied
+_Mend = Callable[[Cloud, str, Any], object]
+
+
+def _plug(cloud: Cloud, server: str, port: Any) -> None:
+    """Plug a machine into its port again; where something else has the port, Nova refuses."""
+    cloud.connection.compute.create_server_interface(server, port_id=port)
+
+
+def _leg_address(cloud: Cloud, leg: str, gateway: Any) -> None:
+    network = cloud.connection.network
+    subnet = network.get_port(leg).fixed_ips[0]["subnet_id"]
+    network.update_port(leg, fixed_ips=[{"subnet_id": subnet, "ip_address": gateway}])
+
+
+# type token and property, as drift names them
+MENDS: Final[Mapping[tuple[str, str], _Mend]] = {
+    ("openstack:compute/instance:Instance", "networks"): _plug,
+    ("openstack:networking/routerInterface:RouterInterface", "gatewayIp"): _leg_address,
+    ("openstack:networking/routerInterface:RouterInterface", "legUp"): (
+        lambda c, id_, up: c.connection.network.update_port(id_, admin_state_up=up)
+    ),
+    ("openstack:networking/router:Router", "routes"): (
+        lambda c, id_, routes: c.connection.network.update_router(id_, routes=routes)
+    ),
+    ("openstack:networking/subnet:Subnet", "hostRoutes"): (
+        lambda c, id_, routes: c.connection.network.update_subnet(id_, host_routes=routes)
+    ),
+    ("openstack:networking/secGroup:SecGroup", "description"): (
+        lambda c, id_, text: c.connection.network.update_security_group(id_, description=text)
+    ),
+    ("openstack:networking/network:Network", "qosPolicyId"): (
+        lambda c, id_, policy: c.connection.network.update_network(id_, qos_policy_id=policy)
+    ),
+    ("openstack:networking/port:Port", "qosPolicyId"): (
+        lambda c, id_, policy: c.connection.network.update_port(id_, qos_policy_id=policy)
+    ),
+    ("openstack:networking/floatingIp:FloatingIp", "qosPolicyId"): (
+        lambda c, id_, policy: c.connection.network.update_ip(id_, qos_policy_id=policy)
+    ),
+}
+
+
+def mend(cloud: Cloud, token: str, attribute: str, id_: str, applied: object) -> None:
+    """Put one attribute of a resource back to what was applied."""
+    cloud.call(lambda: MENDS[token, attribute](cloud, id_, applied))

@@ -1,0 +1,72 @@
+"""What to do about differences: what the engine is told so that it puts them right, and what we put right ourselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from govcloud.cloud.write.mend import MENDS
+from govcloud.engine.corrections import Correction, correct
+from govcloud.engine.state import Held, State, read_state
+from govcloud.engine.steps import name_of
+from govcloud.plan.compare import INSTANCE, PORT, VOLUME, Applied, Difference
+from govcloud.spec.symbols import Stack
+
+# properties that the provider keeps twice, all of them and those that were asked for
+TWICE: Final[Mapping[str, str]] = {
+    "tags": "allTags",
+    "metadata": "allMetadata",
+    "securityGroupIds": "allSecurityGroupIds",
+}
+
+
+def corrected(applied: Applied, differences: Iterable[Difference]) -> Mapping[Stack, State]:
+    """The states that are no longer so, put right; a stack that is as it was is not among them."""
+    by_urn = {one.urn: one for one in applied.held}
+    values: dict[str, dict[str, Any]] = defaultdict(dict)
+    for urn, name, value in (*_changed(differences, by_urn), *_plugs(applied)):
+        values[urn][name] = value
+    gone = {one.urn for one in differences if one.how == "missing"}
+    found = {}
+    for stack, state in applied.states.items():
+        urns = {one.urn for one in state.resources}
+        corrections = [Correction(urn, gone=True) for urn in sorted(gone & urns)]
+        corrections += [Correction(urn, values=values[urn]) for urn in sorted(urns & values.keys() - gone)]
+        if corrections:
+            found[stack] = read_state(correct(state.exported, corrections))
+    return found
+
+
+def _changed(differences: Iterable[Difference], by_urn: Mapping[str, Held]) -> Iterator[tuple[str, str, Any]]:
+    for one in differences:
+        if one.how != "changed" or is_mended(one) or one.property in ("status", "schedulerHints"):
+            continue
+        name = "userData" if one.property == "userDataDigest" else one.property
+        yield one.urn, name, one.now
+        if TWICE.get(name) in by_urn[one.urn].outputs:
+            yield one.urn, TWICE[name], one.now
+
+
+def _plugs(applied: Applied) -> Iterator[tuple[str, str, Any]]:
+    """The provider finds a machine's port by the name of its network and may have lost it; we know it by its own."""
+    ports = {name_of(one.urn): one.id for one in applied.held if one.type == PORT}
+    for one in applied.held:
+        plugged = [{"port": ports.get(name_of(one.urn), "")}]
+        told = [{"port": network.get("port")} for network in one.outputs.get("networks") or ()]
+        if one.type == INSTANCE and told != plugged:
+            yield one.urn, "networks", plugged
+
+
+def is_mended(difference: Difference) -> bool:
+    """Is it something that the engine cannot put right, and we do?"""
+    return difference.how == "changed" and (difference.token, difference.property) in MENDS
+
+
+def shrinking(state: State, sizes: Mapping[str, int]) -> tuple[str, ...]:
+    """The volumes (urns) that must be made anew, for none can shrink; `sizes` are those wanted, by name."""
+    return tuple(
+        one.urn
+        for one in state.resources
+        if one.type == VOLUME and int(one.inputs["size"]) > sizes.get(name_of(one.urn), int(one.inputs["size"]))
+    )

@@ -1,0 +1,204 @@
+"""One stack's life in the real engine: previewed, built, read, changed, cut off, locked, gone."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+
+from govcloud.engine import runs
+from govcloud.engine.engine import Engine, prepare
+from govcloud.engine.runs import Job
+from govcloud.engine.state import NOTHING, State
+from govcloud.errors import Locked, ResourceFailed
+from govcloud.events import Event, ignore
+from tests.engine.conftest import Box, boxes
+
+
+def _labels(steps: list[Any]) -> list[tuple[str, str]]:
+    return sorted((step.op, step.name) for step in steps if step.type == "govcloud:test:Box")
+
+
+def _names(state: State) -> list[str]:
+    return sorted(held.urn.rpartition("::")[2] for held in state.resources if held.type == "govcloud:test:Box")
+
+
+def _files(engine: Engine) -> set[Path]:
+    return {path for path in Path(engine.backend.removeprefix("file://")).rglob("*") if path.is_file()}
+
+
+def _export(engine: Engine, job: Job) -> dict[str, Any]:
+    command = runs._command(engine, job)
+    told = command.run(["stack", "export", "--stack", job.stack], str(runs._workspace(engine, job)), {})
+    found: dict[str, Any] = json.loads(told.stdout)
+    return found
+
+
+def _import(engine: Engine, job: Job, content: Mapping[str, Any], file: Path) -> None:
+    file.write_text(json.dumps(content), "utf-8")
+    words = ["stack", "import", "--stack", job.stack, "--file", str(file)]
+    runs._command(engine, job).run(words, str(runs._workspace(engine, job)), {})
+
+
+def test_a_preview_of_a_new_stack_writes_nothing(
+    engine: Engine, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    scratch.mkdir()
+    before = _files(engine)
+    steps = runs.preview(engine, job, exists=False)
+    assert _labels(steps) == [("create", "a"), ("create", "b")]
+    assert all(step.scaffolding for step in steps)
+    assert _files(engine) == before
+    assert runs.read(engine, job) == NOTHING
+    assert list(scratch.iterdir()) == []
+
+
+def test_up_builds_what_was_previewed_and_says_so(engine: Engine, job: Job) -> None:
+    told: list[Event] = []
+    outputs = runs.up(engine, replace(job, estimate=3.0), told.append, exists=False)
+    assert outputs == {"test:boxes": "a b"}
+    assert (told[0].what, told[0].state, told[0].estimate) == ("iaas", "started", 3.0)
+    assert (told[-1].what, told[-1].state) == ("iaas", "done")
+    assert told[-1].seconds is not None
+    assert {event.what for event in told} == {"iaas"}, "components are nothing that people wait for"
+    state = runs.read(engine, job)
+    assert state.exists
+    assert _names(state) == ["a", "b"]
+    assert state.outputs == {"test:boxes": "a b"}
+    assert state.pending == ()
+    assert not any(held.in_cloud for held in state.resources)
+    assert runs.preview(engine, job, exists=True) == [], "the second preview is empty"
+
+
+def test_a_change_is_a_step_for_each_resource(engine: Engine, job: Job) -> None:
+    runs.up(engine, job, ignore, exists=False)
+    changed = replace(job, program=boxes("b", "c"))
+    assert _labels(runs.preview(engine, changed, exists=True)) == [("create", "c"), ("delete", "a")]
+    assert runs.up(engine, changed, ignore, exists=True) == {"test:boxes": "b c"}
+    assert _names(runs.read(engine, job)) == ["b", "c"]
+
+
+def test_the_state_digest_tells_of_the_cloud_alone(engine: Engine, job: Job) -> None:
+    """Components come and go with our own versions; what a plan starts from is what stands in the cloud."""
+    runs.up(engine, job, ignore, exists=False)
+    before = runs.read(engine, job).digest()
+    runs.up(engine, replace(job, program=boxes("c")), ignore, exists=True)
+    assert runs.read(engine, job).digest() == before
+
+
+def test_destroy_takes_everything_and_the_stack_itself(engine: Engine, job: Job) -> None:
+    runs.up(engine, job, ignore, exists=False)
+    told: list[Event] = []
+    runs.destroy(engine, job, told.append)
+    assert runs.read(engine, job) == NOTHING
+    assert [event.state for event in told if event.what == "iaas"] == ["started", "done"]
+    assert not [file for file in _files(engine) if "t-aaaaaa" in file.name and file.suffix == ".json"]
+    # and may be built anew
+    runs.up(engine, job, ignore, exists=False)
+    assert runs.read(engine, job).exists
+
+
+def test_stacks_are_apart(engine: Engine, job: Job) -> None:
+    other = replace(job, stack="t-bbbbbb.iaas", program=boxes("z"))
+    runs.up(engine, job, ignore, exists=False)
+    runs.up(engine, other, ignore, exists=False)
+    runs.destroy(engine, other, ignore)
+    assert _names(runs.read(engine, job)) == ["a", "b"]
+
+
+def test_a_secret_is_in_no_file_in_clear(engine: Engine, job: Job) -> None:
+    def program() -> Mapping[str, pulumi.Output[str]]:
+        Box("a")
+        return {"test:secret": pulumi.Output.secret("sesame-opens")}
+
+    runs.up(engine, replace(job, program=program), ignore, exists=False)
+    written = [*_files(engine), *(path for path in engine.folder.rglob("*") if path.is_file())]
+    assert not [file for file in written if b"sesame-opens" in file.read_bytes()]
+    assert "sesame" not in str(runs.read(engine, job))
+    assert stat.S_IMODE(engine.passphrase.stat().st_mode) == 0o600
+    assert stat.S_IMODE(engine.folder.stat().st_mode) == 0o700
+
+
+def test_the_passphrase_is_made_once(engine: Engine) -> None:
+    before = engine.passphrase.read_text("utf-8")
+    assert len(before) >= 32
+    prepare(engine)
+    assert engine.passphrase.read_text("utf-8") == before
+
+
+def test_what_was_cut_off_is_told_and_can_be_struck(engine: Engine, job: Job, tmp_path: Path) -> None:
+    runs.up(engine, job, ignore, exists=False)
+    content = _export(engine, job)
+    urn = "urn:pulumi:t-aaaaaa.iaas::govcloud::openstack:networking/network:Network::network/app"
+    resource = {"urn": urn, "custom": True, "type": "openstack:networking/network:Network", "inputs": {"name": "app"}}
+    content["deployment"]["pending_operations"] = [{"resource": resource, "type": "creating"}]
+    _import(engine, job, content, tmp_path / "cut.json")
+    cut = runs.read(engine, job)
+    assert cut.pending == (urn,)
+    runs.forget_pending(engine, job)
+    mended = runs.read(engine, job)
+    assert mended.pending == ()
+    assert mended.resources == cut.resources
+    assert mended.outputs == cut.outputs
+    runs.forget_pending(engine, job)
+    assert runs.read(engine, job).pending == (), "again, where there is nothing"
+
+
+def _lock(engine: Engine, job: Job) -> Path:
+    """A lock as an engine leaves it that was killed."""
+    folder = Path(engine.backend.removeprefix("file://")) / ".pulumi/locks/organization/govcloud" / job.stack
+    folder.mkdir(parents=True)
+    file = folder / "5d6f6a5e-0000-4000-8000-000000000000.json"
+    holder = {"pid": 999999, "username": "somebody", "hostname": "elsewhere", "timestamp": "2026-11-24T00:00:00Z"}
+    file.write_text(json.dumps(holder), "utf-8")
+    return file
+
+
+def test_a_lock_is_respected_until_it_is_broken(engine: Engine, job: Job) -> None:
+    runs.up(engine, job, ignore, exists=False)
+    lock = _lock(engine, job)
+    changed = replace(job, program=boxes("c"))
+    with pytest.raises(Locked) as caught:
+        runs.up(engine, changed, ignore, exists=True)
+    assert (caught.value.code, caught.value.params["stack"]) == ("engine.locked", job.stack)
+    assert _names(runs.read(engine, job)) == ["a", "b"], "reading needs no lock"
+    runs.unlock(engine, job)
+    assert not lock.exists()
+    runs.up(engine, changed, ignore, exists=True)
+    assert _names(runs.read(engine, job)) == ["c"]
+    runs.unlock(engine, job)
+
+
+def test_there_is_nothing_to_unlock_in_a_stack_that_is_not_there(engine: Engine, job: Job) -> None:
+    runs.unlock(engine, job)
+    assert runs.read(engine, job) == NOTHING
+
+
+def test_settings_that_were_lost_lock_no_secret_in(engine: Engine, job: Job) -> None:
+    """The salt stands in the stack's settings; another machine, or a folder that was cleared, has the state's own."""
+    runs.up(engine, job, ignore, exists=False)
+    for file in engine.workspace(job.stack).iterdir():
+        file.unlink()
+    assert runs.preview(engine, job, exists=True) == []
+    runs.up(engine, replace(job, program=boxes("c")), ignore, exists=True)
+
+
+def test_another_passphrase_opens_nothing(engine: Engine, job: Job) -> None:
+    def program() -> Mapping[str, pulumi.Output[str]]:
+        return {"test:secret": pulumi.Output.secret("sesame-opens")}
+
+    runs.up(engine, replace(job, program=program), ignore, exists=False)
+    engine.passphrase.write_text("another", "utf-8")
+    with pytest.raises(ResourceFailed) as caught:
+        runs.preview(engine, replace(job, program=program), exists=True)
+    assert re.search("passphrase", str(caught.value.params["reason"]))
