@@ -205,7 +205,7 @@ def _stages(work: Work) -> None:
     drafted = work.stacks.draft
     assert drafted.specs is not None
     project = work.stacks.lower[symbols.project("iaas")]
-    with _step(work.notify, "quota"), quota_stage(drafted.cloud, project, drafted.specs.quota, engine_runs.PARALLEL):
+    with _step(work.notify, "quota"), quota_stage(drafted.cloud, project, drafted.specs.quota):
         _up(work, "iaas")
 
 

@@ -12,7 +12,7 @@ from govcloud.stacks.context import Context
 from govcloud.stacks.iaas.groups import SecurityGroup
 from govcloud.stacks.iaas.networks import Network, Router
 from govcloud.stacks.iaas.servers import FloatingIp, Server, ServerGroup
-from govcloud.stacks.iaas.volumes import Volume
+from govcloud.stacks.iaas.volumes import attach_volumes
 
 
 def build(spec: IaasSpec, texts: Mapping[str, str], context: Context) -> dict[str, pulumi.Output[str]]:
@@ -29,8 +29,7 @@ def build(spec: IaasSpec, texts: Mapping[str, str], context: Context) -> dict[st
         server.machine: Server(server, ports[server.machine], networks, groups, spreads, texts, project, context)
         for server in spec.servers
     }
-    for volume in spec.volumes:
-        Volume(volume, servers[volume.machine], context)
+    attach_volumes(spec.volumes, servers, context)
     floating = {
         ip.machine: FloatingIp(ip, servers[ip.machine], routers[ip.zone], project, context) for ip in spec.floating_ips
     }

@@ -41,6 +41,14 @@ def read_quotas(cloud: Cloud, project: str) -> Quotas:
     return found
 
 
+def read_use(cloud: Cloud, project: str) -> Mapping[str, int]:
+    """Key to what Cinder counts as used or reserved; it may count more than stands there."""
+    keeper = KEEPERS["volume"]
+    path = f"{keeper.path.format(project=project)}?usage=True"
+    told: Mapping[str, object] = cloud.rest(keeper.service, "GET", path)[keeper.key]
+    return {key: row["in_use"] + row["reserved"] for key, row in told.items() if isinstance(row, dict)}
+
+
 def wanted(spec: QuotaSpec) -> Quotas:
     """Service to key to limit, as the spec wants them."""
     return {"compute": spec.compute, "network": spec.network, "volume": spec.volume}

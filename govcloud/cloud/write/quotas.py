@@ -7,35 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Final
 
 from govcloud.cloud.connect import Cloud
-from govcloud.cloud.read.quotas import KEEPERS, Quotas, differing, read_quotas, wanted
+from govcloud.cloud.read.quotas import KEEPERS, Quotas, differing, read_quotas, read_use, wanted
 from govcloud.errors import GovcloudError
 from govcloud.spec.quotas import QuotaSpec
 
+# services that may count a resource and its reservation both: at an exact limit two creates at once refuse each other
+RESERVING: Final = ("network", "volume")
+
 
 @contextmanager
-def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, builders: int) -> Iterator[None]:
+def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec) -> Iterator[None]:
     """Raise what has to be raised, let the block build, then set every limit to exactly what the spec says.
 
-    A limit that falls is lowered only when what used it is gone. Neutron gets room for `builders` more of each kind
-    while the block runs: it counts a resource and its reservation both for a moment, so that at an exact limit two
-    creates at once refuse each other. When the block fails, that room is taken back, and everything else stays raised
-    for the next attempt.
+    A limit that falls is lowered only when what used it is gone. Services that reserve get room while the block runs.
+    When the block fails, that room is taken back, and everything else stays raised for the next attempt.
     """
     before = read_quotas(cloud, project)
     raised = {
         service: {key: max(limit, before[service].get(key, 0)) for key, limit in limits.items()}
         for service, limits in wanted(spec).items()
     }
-    roomy = {key: limit + builders if limit > 0 else limit for key, limit in raised["network"].items()}
-    _write(cloud, project, {**raised, "network": roomy}, before)
+    roomy = {service: _twice(limits) if service in RESERVING else limits for service, limits in raised.items()}
+    _write(cloud, project, roomy, before)
     try:
         yield
     except BaseException:
-        _put(cloud, "network", project, raised["network"])
+        for service in RESERVING:
+            _put(cloud, service, project, raised[service])
         raise
-    _write(cloud, project, wanted(spec), raised)
+    _close(cloud, project, wanted(spec), raised)
     left = differing(read_quotas(cloud, project), wanted(spec))
     if left:
         raise GovcloudError("cloud.quota-not-taken", keys=", ".join(f"{service}.{key}" for service, key, _, _ in left))
@@ -45,6 +48,23 @@ def drop_quotas(cloud: Cloud, project: str) -> None:
     """Remove the project's quota rows: the site's defaults hold again."""
     for keeper in KEEPERS.values():
         cloud.rest(keeper.service, "DELETE", keeper.path.format(project=project), may_miss=True)
+
+
+def _close(cloud: Cloud, project: str, limits: Quotas, raised: Quotas) -> None:
+    """Set the limits for good. Cinder cannot be made to take one below what it counts, so we say what it counts."""
+    try:
+        _write(cloud, project, limits, raised)
+    except GovcloudError as error:
+        used = read_use(cloud, project)
+        over = [f"{key} {used[key]} > {limit}" for key, limit in limits["volume"].items() if used.get(key, 0) > limit]
+        if over:
+            raise GovcloudError("cloud.quota-exceeded", project=project, keys=", ".join(over)) from error
+        raise
+
+
+def _twice(limits: Mapping[str, int]) -> Mapping[str, int]:
+    """Room enough even if everything is counted twice."""
+    return {key: 2 * limit if limit > 0 else limit for key, limit in limits.items()}
 
 
 def _write(cloud: Cloud, project: str, limits: Quotas, before: Quotas) -> None:
