@@ -9,11 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Final
 
 from govcloud.config import folders, private
-
-_TURN: Final = ".lock"
 
 
 @contextmanager
@@ -37,7 +34,8 @@ def run_folder() -> Iterator[Path]:
 
 @contextmanager
 def _turn(runs: Path) -> Iterator[None]:
-    handle = os.open(runs / _TURN, os.O_RDWR | os.O_CREAT, 0o600)
+    # the folder itself is the lock: looking leaves no file behind
+    handle = os.open(runs, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -48,7 +46,7 @@ def _turn(runs: Path) -> Iterator[None]:
 def _sweep(runs: Path) -> None:
     """Remove the folders whose maker is dead and that no engine still works with."""
     for folder in runs.iterdir():
-        if folder.name != _TURN and not _held(folder) and not _in_use(folder):
+        if folder.is_dir() and not _held(folder) and not _in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 

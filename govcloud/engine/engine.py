@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from govcloud.config import folders, private
 from govcloud.engine.backend import backend_environment
+from govcloud.errors import GovcloudError
 
 # what belongs to our stacks on a machine, in the engine's folder
 PASSPHRASE: Final = "passphrase"  # noqa: S105 - the name of its file
@@ -29,15 +30,17 @@ _INHERITED: Final = (
 class Engine:
     """A pulumi and everything it needs to run here.
 
-    `plugins` is what the toolchain adds to its environment so that it finds the provider; `folder` holds what belongs
-    to our stacks on this machine (settings, passphrase), `backend` is where their state is.
+    `lay_out` is the toolchain's: it makes a folder a home for engines, where they find the provider, and tells the
+    environment that leads there. `folder` holds what belongs to our stacks on this machine (settings, passphrase),
+    `backend` is where their state is; `begun` says whether there is any, for an engine that is asked makes some.
     """
 
     command: Path
     version: str
-    plugins: Mapping[str, str]
+    lay_out: Callable[[Path], Mapping[str, str]]
     folder: Path
     backend: str = field(repr=False)  # may hold a password
+    begun: Callable[[], bool] = field(default=lambda: True, repr=False)
 
     @property
     def passphrase(self) -> Path:
@@ -51,13 +54,14 @@ class Engine:
     def environment(self, clouds: Path, run: str) -> Mapping[str, str]:
         """The whole environment of an engine process; `clouds` is the clouds.yaml of our run `run`.
 
-        It holds no secret: passwords and the passphrase are in files that it names.
+        It holds no secret: passwords and the passphrase are in files that it names. An engine's home is its run's and
+        goes with it, for engines write logs there.
         """
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         return {
             **inherited,
             "PATH": os.environ.get("PATH", os.defpath),
-            **self.plugins,
+            **self.lay_out(clouds.parent / "home"),
             **backend_environment(self.backend, clouds.parent),
             "PULUMI_CONFIG_PASSPHRASE_FILE": str(self.passphrase),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -92,6 +96,14 @@ def fingerprint(passphrase: Path, salt: str) -> str:
     except FileNotFoundError:
         return ""
     return hashlib.scrypt(content, salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def refuse_other_passphrase(passphrase: Path, store: str, known: str) -> None:
+    """Raise GovcloudError unless this is the passphrase that the state of a store is encrypted with, by `known`."""
+    mine = fingerprint(passphrase, store)
+    if mine != known:
+        code = "engine.other-passphrase" if mine else "engine.no-passphrase"
+        raise GovcloudError(code, file=passphrase, store=store)
 
 
 def engine_folder() -> Path:

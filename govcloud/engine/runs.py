@@ -19,6 +19,7 @@ from pulumi.automation.errors import CommandError, StackNotFoundError
 
 from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
+from govcloud.engine.patience import bounded
 from govcloud.engine.processes import Command
 from govcloud.engine.state import NOTHING, State, read_state
 from govcloud.engine.steps import Step, step
@@ -26,6 +27,8 @@ from govcloud.events import Event, Notify, ignore
 
 # OpenStack is what one waits for, not the engine
 PARALLEL: Final = 16
+# seconds for one request, where nobody says
+PATIENCE: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Job:
 
     `label` is how people call it (department, tenancy, iaas); the program returns its outputs by symbol. `clouds` is
     the run's own clouds.yaml and `run` its id, empty while only looking; `estimate` is how many seconds an
-    update is expected to take; `replace` are the urns of what must be made anew though an update would be tried.
+    update is expected to take; `replace` are the urns of what must be made anew though an update would be tried, and
+    `patience` is how many seconds a service may take for one request.
     """
 
     stack: str
@@ -44,6 +48,7 @@ class Job:
     run: str = ""
     estimate: float | None = None
     replace: tuple[str, ...] = ()
+    patience: float = PATIENCE
 
 
 class _Stack(automation.Stack):
@@ -66,11 +71,11 @@ class _Stack(automation.Stack):
 
 def read(engine: Engine, job: Job) -> State:
     """What the stack holds; NOTHING where it does not exist."""
-    with _reporting(job, ignore) as (diagnostics, _):
+    if not engine.begun():
+        return NOTHING
+    with _reporting(job, ignore) as (diagnostics, _), _aside(engine, job) as folder:
         try:
-            result = _command(engine, job).run(
-                ["stack", "export", "--stack", job.stack], str(_workspace(engine, job)), {}
-            )
+            result = _command(engine, job).run(["stack", "export", "--stack", job.stack], str(folder), {})
         except StackNotFoundError:
             return NOTHING
         except CommandError as error:
@@ -85,9 +90,10 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
     """
     if exists and corrected is None:
         return _preview(engine, job)
-    with TemporaryDirectory(prefix="govcloud-preview-") as scratch:
+    # in the run's folder: what a killed run leaves of it goes with the next
+    with TemporaryDirectory(prefix="preview-", dir=job.clouds.parent) as scratch:
         elsewhere = Engine(
-            engine.command, engine.version, engine.plugins, Path(scratch) / "engine", f"file://{scratch}/state"
+            engine.command, engine.version, engine.lay_out, Path(scratch) / "engine", f"file://{scratch}/state"
         )
         if corrected is not None:  # it holds secrets
             elsewhere.folder.mkdir(mode=0o700)
@@ -100,9 +106,9 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
 
 
 def _preview(engine: Engine, job: Job) -> list[Step]:
-    with _reporting(job, ignore) as (diagnostics, steps):
+    with _reporting(job, ignore) as (diagnostics, steps), _aside(engine, job) as folder:
         try:
-            _stack(engine, job).preview(
+            _stack(engine, job, folder).preview(
                 on_event=_listener(job, diagnostics, steps, ignore), parallel=PARALLEL, replace=list(job.replace)
             )
         except CommandError as error:
@@ -122,10 +128,11 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str
 
     if not exists:
         _init(engine, job)
-    with _reporting(job, notify) as (diagnostics, steps):
+    with _reporting(job, notify) as (diagnostics, steps), bounded(job.run, job.patience) as under_way:
+        told = _listener(job, diagnostics, steps, notify)
         try:
-            _stack(engine, job, program).up(
-                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, replace=list(job.replace)
+            _stack(engine, job, _workspace(engine, job), program).up(
+                on_event=_both(under_way.take, told), parallel=PARALLEL, replace=list(job.replace)
             )
         except CommandError as error:
             raise diagnostics.error(error) from error
@@ -134,10 +141,11 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str
 
 def destroy(engine: Engine, job: Job, notify: Notify) -> None:
     """Delete everything in the stack, then the stack and its settings."""
-    with _reporting(job, notify) as (diagnostics, steps):
+    with _reporting(job, notify) as (diagnostics, steps), bounded(job.run, job.patience) as under_way:
+        told = _listener(job, diagnostics, steps, notify)
         try:
-            _stack(engine, job).destroy(
-                on_event=_listener(job, diagnostics, steps, notify), parallel=PARALLEL, run_program=True
+            _stack(engine, job, _workspace(engine, job)).destroy(
+                on_event=_both(under_way.take, told), parallel=PARALLEL, run_program=True
             )
             _command(engine, job).run(["stack", "rm", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
         except CommandError as error:
@@ -156,7 +164,7 @@ def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
     """Put another state in the place of the stack's own."""
     with (
         _reporting(job, ignore) as (diagnostics, _),
-        NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file,
+        NamedTemporaryFile("w", suffix=".json", encoding="utf-8", dir=job.clouds.parent) as file,
     ):
         json.dump(exported, file)
         file.flush()
@@ -169,6 +177,8 @@ def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
 
 def unlock(engine: Engine, job: Job) -> None:
     """Remove the lock a dead engine left; whether it is dead is for the caller to know."""
+    if not engine.begun():
+        return
     with _reporting(job, ignore) as (diagnostics, _):
         try:
             _command(engine, job).run(["cancel", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
@@ -185,10 +195,26 @@ def _command(engine: Engine, job: Job) -> Command:
 def _workspace(engine: Engine, job: Job) -> Path:
     folder = engine.workspace(job.stack)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _settle(folder)
+    return folder
+
+
+@contextmanager
+def _aside(engine: Engine, job: Job) -> Iterator[Path]:
+    """A copy of a stack's workspace in the run's folder: who only looks leaves none where there is none."""
+    with TemporaryDirectory(prefix="stack-", dir=job.clouds.parent) as folder:
+        kept = engine.workspace(job.stack)
+        if kept.exists():
+            shutil.copytree(kept, folder, dirs_exist_ok=True)
+        _settle(Path(folder))
+        yield Path(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Let the engine know a folder for one of our project's."""
     settings = folder / "Pulumi.yaml"
     if not settings.exists():
         settings.write_text(f"name: {PROJECT}\nruntime: python\n", "utf-8")
-    return folder
 
 
 def _init(engine: Engine, job: Job) -> None:
@@ -199,13 +225,13 @@ def _init(engine: Engine, job: Job) -> None:
     )
 
 
-def _stack(engine: Engine, job: Job, program: Callable[[], None] | None = None) -> _Stack:
+def _stack(engine: Engine, job: Job, folder: Path, program: Callable[[], None] | None = None) -> _Stack:
     def exporting() -> None:
         for symbol, value in job.program().items():
             pulumi.export(symbol, value)
 
     workspace = automation.LocalWorkspace(
-        work_dir=str(_workspace(engine, job)), program=program or exporting, pulumi_command=_command(engine, job)
+        work_dir=str(folder), program=program or exporting, pulumi_command=_command(engine, job)
     )
     return _Stack(job.stack, workspace)
 
@@ -223,9 +249,18 @@ def _reporting(job: Job, notify: Notify) -> Iterator[tuple[Diagnostics, list[Ste
     notify(Event(job.label, "done", seconds=time.monotonic() - start))
 
 
-def _listener(
-    job: Job, diagnostics: Diagnostics, steps: list[Step], notify: Notify
-) -> Callable[[automation.EngineEvent], None]:
+_Listen = Callable[[automation.EngineEvent], None]
+
+
+def _both(first: _Listen, then: _Listen) -> _Listen:
+    def listen(event: automation.EngineEvent) -> None:
+        first(event)
+        then(event)
+
+    return listen
+
+
+def _listener(job: Job, diagnostics: Diagnostics, steps: list[Step], notify: Notify) -> _Listen:
     """What to do with each engine event. It must never raise: the SDK would turn that into a warning."""
     begun: dict[str, float] = {}
 

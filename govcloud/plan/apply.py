@@ -148,7 +148,7 @@ def _claim_and_save(work: Work) -> None:
     drafted, store = work.stacks.draft, work.context.store
     site = drafted.fitted.site
     claim(drafted.cloud, drafted.facts.domains[site.operator_domain], site.operator_domain, store.id)
-    work.context.bind_passphrase()
+    work.context.begin()
     texts.keep(store, drafted.texts.values())
     codes = [drafted.fitted.department.uscc, *drafted.fitted.department.former]
     tenancies.save_domain(store, site.name, codes, drafted.identity.domain)

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from govcloud import toolchain
 from govcloud.cloud.connect import Cloud
 from govcloud.config import settings
-from govcloud.engine.engine import Engine, engine_folder, fingerprint, prepare
+from govcloud.engine.engine import Engine, engine_folder, fingerprint, prepare, refuse_other_passphrase
 from govcloud.errors import GovcloudError
 from govcloud.province.repository import Repository, find_root, load_repository
 from govcloud.province.site import Site
-from govcloud.store.bucket import Rows, open_bucket
+from govcloud.store.bucket import Bucket, open_bucket
 from govcloud.store.notes import ENCRYPTED_WITH, note, noted
 from govcloud.store.store import Store
 
@@ -35,25 +35,33 @@ class Context:
 
     @cached_property
     def engine(self) -> Engine:
-        """The Pulumi engine with our provider."""
-        tools = toolchain.find()
-        folder = engine_folder()
-        found = Engine(tools.engine.path, tools.engine.version, tools.lay_out(folder / "home"), folder, self.backend)
+        """The Pulumi engine with our provider, to look with; nothing is made."""
+        tools, bucket = toolchain.find(), self._bucket
+        begun = (lambda: bucket.exists) if bucket else lambda: True
+        found = Engine(tools.engine.path, tools.engine.version, tools.lay_out, engine_folder(), self.backend, begun)
         self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
-        prepare(found)
-        bucket = open_bucket(self.backend) if self.backend.startswith("postgres") else None
-        if isinstance(bucket, Rows):
-            bucket.make()
         return found
 
-    def bind_passphrase(self) -> None:
-        """Let the store know with which passphrase its state is encrypted: all machines must have the same."""
+    @cached_property
+    def _bucket(self) -> Bucket | None:
+        """Where the state is, unless only the engine knows its way there."""
+        known = self.backend.startswith(("file://", "postgres"))
+        return open_bucket(self.backend) if known else None
+
+    def begin(self) -> None:
+        """Make what the engine needs to write: its folder, a passphrase, a place for its state.
+
+        The store is told with which passphrase that is encrypted: all machines must have the same.
+        """
+        prepare(self.engine)
+        if self._bucket is not None:
+            self._bucket.make()
         mine = fingerprint(self.engine.passphrase, self.store.id)
         self._check_passphrase(note(self.store, ENCRYPTED_WITH, mine), self.engine)
 
     def _check_passphrase(self, known: str | None, engine: Engine) -> None:
-        if known is not None and known != fingerprint(engine.passphrase, self.store.id):
-            raise GovcloudError("engine.other-passphrase", file=engine.passphrase, store=self.store.id)
+        if known is not None:
+            refuse_other_passphrase(engine.passphrase, self.store.id, known)
 
     def cloud(self, site: Site) -> Cloud:
         """The cloud of a site."""

@@ -34,7 +34,7 @@ def restore(records: Records, file: Path) -> Summary:
 
 
 def _set_aside(passphrase: Path, coming: Mapping[str, bytes]) -> None:
-    """Keep a passphrase that stands in the way: looking makes one, and who knows what else it is used for."""
+    """Keep a passphrase that stands in the way: who knows what else it is used for."""
     if passphrase.exists() and passphrase.read_bytes() != coming.get(PASSPHRASE):
         passphrase.rename(
             passphrase.with_name(f"{PASSPHRASE}.{hashlib.sha256(passphrase.read_bytes()).hexdigest()[:8]}")

@@ -25,6 +25,13 @@ _STACKS: Final = ".pulumi/stacks/"
 class Bucket(Protocol):
     """Where the engine keeps its stacks, by a name that is the same everywhere."""
 
+    @property
+    def exists(self) -> bool:
+        """Was anything ever written there?"""
+
+    def make(self) -> None:
+        """Make the place."""
+
     def read(self) -> Iterator[tuple[str, bytes]]:
         """Everything there is."""
 
@@ -59,6 +66,15 @@ class Folder:
 
     root: Path
 
+    @property
+    def exists(self) -> bool:
+        """Was anything ever written there?"""
+        return (self.root / ".pulumi").exists()
+
+    def make(self) -> None:
+        """Make the place."""
+        private(self.root)
+
     def read(self) -> Iterator[tuple[str, bytes]]:
         """Everything there is."""
         for file in sorted((self.root / ".pulumi").rglob("*")):
@@ -81,15 +97,20 @@ class Rows:
     name: str
     prefix: str
 
+    @property
+    def exists(self) -> bool:
+        """Was anything ever written there?"""
+        return inspect(self.engine).has_table(self.name)
+
     def make(self) -> None:
         """Make the table. Engines make it themselves, but several that start at once trip over each other."""
-        if not self._is_made():
+        if not self.exists:
             with alone(self.engine):
                 self._table.metadata.create_all(self.engine)
 
     def read(self) -> Iterator[tuple[str, bytes]]:
         """Everything there is."""
-        if not self._is_made():
+        if not self.exists:
             return
         table = self._table
         with self.engine.connect() as connection:
@@ -107,9 +128,6 @@ class Rows:
         ]
         with self.engine.begin() as connection:
             put(connection, self._table, rows)
-
-    def _is_made(self) -> bool:
-        return inspect(self.engine).has_table(self.name)
 
     @property
     def _table(self) -> Table:
