@@ -23,11 +23,13 @@ from requests.adapters import HTTPAdapter
 from govcloud import __version__
 from govcloud.cloud.run_folder import run_folder
 from govcloud.config import folders
-from govcloud.errors import AuthenticationFailed, GovcloudError
+from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
 
 T = TypeVar("T")
 # what of an entry of clouds.yaml the provider needs besides auth
 _KEPT: Final = ("region_name", "cacert", "cert", "key", "verify")
+# how many seconds a service may take for one request, where the entry does not say (`api_timeout`)
+PATIENCE: Final = 60.0
 # concurrent reads of one command; urllib3 keeps only 10 connections unless told
 THREADS: Final = 16
 
@@ -44,7 +46,8 @@ class Cloud:
         files = [*OpenStackConfig(load_envvars=False)._config_files, str(extra)]  # noqa: SLF001 - the SDK's own search
         given = os.environ.get("OS_CLIENT_CONFIG_FILE")
         try:
-            config = OpenStackConfig(config_files=[given, str(extra)] if given else files, load_envvars=False)
+            searched = [given, str(extra)] if given else files
+            config = OpenStackConfig(searched, load_envvars=False, override_defaults={"api_timeout": PATIENCE})
             return config.get_one(cloud=self.name)
         except ConfigException as error:
             raise AuthenticationFailed("cloud.no-entry", cloud=self.name, reason=str(error)) from error
@@ -71,6 +74,11 @@ class Cloud:
         name: str | None = self._region.config.get("region_name")
         return name or None
 
+    @property
+    def patience(self) -> float:
+        """How many seconds a service may take for one request."""
+        return float(self._region.config["api_timeout"])
+
     def user(self) -> str:
         """The id of the user we are; logs in."""
         return self.call(lambda: str(self.connection.current_user_id))
@@ -92,7 +100,9 @@ class Cloud:
             return ask()
         except (auth_errors.Unauthorized, auth_errors.AuthPluginException, auth_errors.NotFound) as error:
             raise AuthenticationFailed("cloud.login", cloud=self.name, reason=str(error)) from error
-        except (auth_errors.ConnectFailure, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
+        except auth_errors.ConnectTimeout as error:
+            raise TimedOut("cloud.silent", cloud=self.name, seconds=f"{self.patience:.0f}") from error
+        except (auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.SDKException as error:
             raise GovcloudError("cloud.refused", cloud=self.name, reason=str(error)) from error

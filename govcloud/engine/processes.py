@@ -76,6 +76,9 @@ class Command(PulumiCommand):
         finally:
             with _lock:
                 _running.discard(process)
+        if code < 0 and self._environment.get(RUN):
+            # killed, and what it started does not know yet: nothing may go on behind our back
+            end_run(self._environment[RUN])
         result = CommandResult(stdout="\n".join(output), stderr="\n".join(errors), code=code)
         if code != 0:
             raise create_command_error(result)

@@ -80,14 +80,14 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
         if drafted.specs is None:
             raise NotAdmitted(build(context, drafted))
         with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
-            lost = runs.lose(context.store, tenancy, run)
-            removed = recover(drafted.where, clouds, lost, notify)
+            unsettled = runs.unsettled(context.store, tenancy, run)
+            removed = recover(context.store, drafted.where, clouds, unsettled, notify)
             stacks = replace(open_stacks(context, drafted, clouds), run=run)
             plan = plan_of(context, stacks)
             _check(plan, permit, context)
             if not ask(plan):
                 raise Cancelled("plan.cancelled")
-            record = {"recovered": [one.id for one in lost], "removed": removed} if lost else {}
+            record = {"recovered": [one.id for one in unsettled], "removed": removed} if unsettled else {}
             _carry_out(Work(context, stacks, plan, run, notify, record), permit)
     return plan
 

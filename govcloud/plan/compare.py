@@ -157,7 +157,7 @@ def _unmanaged(held: list[Held], live: Live) -> Iterator[Difference]:
                 # Neutron makes the default group by itself; it matters only when somebody put a rule into it
                 continue
             what = f"{KINDS.get(token, token)} {_called(id_, found, names)}"
-            mark = " ".join([str(found.get("name", "")), *found.get("tags", ())])
+            mark = " ".join([str(found.get(word, "")) for word in ("name", "description")] + [*found.get("tags", ())])
             yield Difference("unmanaged", what, token=token, id=id_, born=found.get("createdAt", ""), mark=mark)
     attached = {(one.inputs.get("volumeId"), one.inputs.get("instanceId")) for one in held if one.type == ATTACHMENT}
     for volume, found in live.get(VOLUME, {}).items():

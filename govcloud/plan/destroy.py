@@ -92,7 +92,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
         run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds,
     ):
-        recover(where, clouds, runs.lose(context.store, tenancy.id, run), notify)
+        recover(context.store, where, clouds, runs.unsettled(context.store, tenancy.id, run), notify)
         ending = survey(context, tenancy, where, clouds)
         if ending.foreign:
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))

@@ -53,7 +53,8 @@ class Stacks:
         }[stack]()
         name = self.draft.where.stacks[stack]
         sizes = {volume.key: volume.size for volume in specs.iaas.volumes}
-        return Job(name, stack, program, self.clouds, self.run, replace=shrinking(self.reality.state(stack), sizes))
+        anew, patience = shrinking(self.reality.state(stack), sizes), self.draft.cloud.patience
+        return Job(name, stack, program, self.clouds, self.run, replace=anew, patience=patience)
 
     def corrected(self, stack: Stack) -> Mapping[str, Any] | None:
         """What the stack's state should say, in the engine's words; None where it is right."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 from collections.abc import Mapping
@@ -98,6 +99,17 @@ def history(store: Store, tenancy: str) -> list[Run]:
 
 def unfinished(store: Store) -> list[Run]:
     """The runs that nobody ended: under way, or lost."""
+def unsettled(store: Store, tenancy: str, but: str) -> list[Run]:
+    """The applies and destroys of a tenancy since the last that was done, but for our own run, newest first.
+
+    Each may have left something behind: who died, but who failed too, for an answer that was lost is a failure. For
+    the holder of the tenancy's lease alone: whoever is still under way is dead, and marked as lost.
+    """
+    lose(store, tenancy, but)
+    changes = (run for run in history(store, tenancy) if run.kind in ("apply", "destroy") and run.id != but)
+    return list(itertools.takewhile(lambda run: run.outcome != "done", changes))
+
+
     return read(store, runs, select(runs).where(runs.c.outcome == "running"), _run) if store.exists else []
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from openstack.exceptions import NotFoundException
 
@@ -75,10 +75,33 @@ UNDATED: Final = frozenset(
     }
 )
 
+# what has no name of its own to tell whose it is
+NAMELESS: Final = frozenset(
+    {
+        "openstack:compute/volumeAttach:VolumeAttach",
+        "openstack:networking/rbacPolicyV2:RbacPolicyV2",
+        "openstack:networking/routerInterface:RouterInterface",
+        "openstack:networking/secGroupRule:SecGroupRule",
+    }
+)
+
 _GONE: Final[Mapping[str, Callable[[Cloud, str], object]]] = {
     "openstack:compute/instance:Instance": lambda c, i: c.connection.compute.get_server(i),
     "openstack:blockstorage/volume:Volume": lambda c, i: c.connection.block_storage.get_volume(i),
 }
+
+
+# what came into being in error and never was of any use: nothing that is in it could be lost
+_STILLBORN: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "openstack:compute/instance:Instance": lambda found: found.status == "ERROR" and found.launched_at is None,
+    # Cinder has other words for what went wrong later; a host has it only when one was found for it
+    "openstack:blockstorage/volume:Volume": lambda found: found.status == "error" and not found.host,
+}
+
+
+def is_stillborn(cloud: Cloud, token: str, id_: str) -> bool:
+    """Is it a machine that never ran, or a volume that no host ever had?"""
+    return token in _STILLBORN and _STILLBORN[token](cloud.call(lambda: _GONE[token](cloud, id_)))
 
 
 def remove_orphans(cloud: Cloud, orphans: Iterable[tuple[str, str]]) -> None:

@@ -17,6 +17,8 @@ MESSAGES: Final = {
     "interrupted.next": "run the same command again to go on",
     "locked": "another process is changing {stack}",
     "locked.next": "wait for it; if it is gone: govcloud unlock",
+    "no-answer": "{resource}: the service did not answer in time",
+    "no-answer.next": "look at the service, then run it again; what is done is not done twice",
     "other-passphrase": "the state of the store {store} is encrypted with another passphrase than that in {file}",
     "other-passphrase.next": "copy engine/passphrase (0600) from the machine that has it, or govcloud store restore a backup; docs/operating.md tells more",
     "resource-failed": "{resource} failed: {reason}",

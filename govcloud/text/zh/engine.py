@@ -17,6 +17,8 @@ MESSAGES: Final = {
     "interrupted.next": "再次执行同一命令即可继续",
     "locked": "{stack} 正被另一个进程更改",
     "locked.next": "等它结束；若它已不在，执行 govcloud unlock",
+    "no-answer": "{resource}：服务没有按时应答",
+    "no-answer.next": "查看该服务后再次执行，已完成的部分不会重做",
     "other-passphrase": "记录库 {store} 的状态所用的口令与 {file} 中的不同",
     "other-passphrase.next": "从已有的机器复制 engine/passphrase（0600），或用 govcloud store restore 恢复备份；详见 docs/operating.md",
     "resource-failed": "{resource} 失败：{reason}",
