@@ -89,16 +89,6 @@ def lose(store: Store, tenancy: str, but: str) -> list[Run]:
     return found
 
 
-def history(store: Store, tenancy: str) -> list[Run]:
-    """The runs of a tenancy, newest first."""
-    if not store.exists:
-        return []
-    query = select(runs).where(runs.c.tenancy == tenancy).order_by(runs.c.started.desc(), runs.c.id.desc())
-    return read(store, runs, query, _run)
-
-
-def unfinished(store: Store) -> list[Run]:
-    """The runs that nobody ended: under way, or lost."""
 def unsettled(store: Store, tenancy: str, but: str) -> list[Run]:
     """The applies and destroys of a tenancy since the last that was done, but for our own run, newest first.
 
@@ -110,6 +100,16 @@ def unsettled(store: Store, tenancy: str, but: str) -> list[Run]:
     return list(itertools.takewhile(lambda run: run.outcome != "done", changes))
 
 
+def history(store: Store, tenancy: str) -> list[Run]:
+    """The runs of a tenancy, newest first."""
+    if not store.exists:
+        return []
+    query = select(runs).where(runs.c.tenancy == tenancy).order_by(runs.c.started.desc(), runs.c.id.desc())
+    return read(store, runs, query, _run)
+
+
+def unfinished(store: Store) -> list[Run]:
+    """The runs that nobody ended: under way, or lost."""
     return read(store, runs, select(runs).where(runs.c.outcome == "running"), _run) if store.exists else []
 
 
