@@ -60,6 +60,8 @@ def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
         if cut.interrupted is not None:
             who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
             typer.echo(say("plan.isolate-interrupted", tenancy=tenancy.id, **who))
+        if cut.members:
+            typer.echo(say("plan.isolate-members", tenancy=tenancy.id, group=cut.members))
     return int(ExitCode.OK)
 
 

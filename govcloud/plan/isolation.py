@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.write.isolate import Plug, plugs, turn
 from govcloud.engine.processes import end_run
-from govcloud.errors import GovcloudError, Locked
+from govcloud.errors import AuthenticationFailed, GovcloudError, Locked
 from govcloud.plan.context import Context
 from govcloud.plan.protect import recorded
 from govcloud.store import leases, runs, tenancies
@@ -23,16 +23,19 @@ from govcloud.store.tenancies import Tenancy
 PATIENCE: Final = 50.0
 SWEEP: Final = 1.0
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Cut:
     """What an isolation did: the ports it turned off, the seconds after which nothing was up and nobody at work any
-    more, and who was interrupted.
+    more, who was interrupted, and the group of the department's people who may undo it, where there is one.
     """
 
     ports: Sequence[str]
     seconds: float
     interrupted: Lease | None
+    members: str
 
 
 def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
@@ -42,16 +45,18 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     know of it: it is interrupted, and what it still makes is turned off as it comes.
     """
     start, store = time.monotonic(), context.store
+    deadline = start + PATIENCE
 
     def before() -> dict[str, list[str]]:
         if tenancy.isolated:
             return {"down": _down_before(store, tenancy.id)}
-        return {"down": [plug.id for plug in _plugs(context, tenancy) if not plug.up]}
+        plugged = _patiently(lambda: _plugs(context, tenancy), deadline)
+        return {"down": [plug.id for plug in plugged if not plug.up]}
 
     with recorded(context, tenancy, "isolate", reason, before) as (run, actor, record):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
         with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
-            names = _cut(context, tenancy, holder)
+            names = _cut(context, tenancy, deadline)
             record |= {"ports": names, "seconds": round(time.monotonic() - start, 1)}
             if holder is not None:
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
@@ -61,7 +66,7 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
                     "plan.isolate-busy", tenancy=tenancy.id, count=len(names), actor=left.actor, command=left.command,
                     host=left.host, pid=left.pid,
                 )  # fmt: skip
-    return Cut(names, record["seconds"], holder)
+    return Cut(names, record["seconds"], holder, _members(context, tenancy))
 
 
 def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
@@ -77,44 +82,50 @@ def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]
             return []
         with leases.lease(context.store, tenancy.id, run, actor=actor, command="release"):
             before = _down_before(context.store, tenancy.id)
-            names = _sweep(context, tenancy, lambda plug: not plug.up and plug.id not in before, up=True)
-            record["ports"] = names
+            wanted = [plug for plug in _plugs(context, tenancy) if not plug.up and plug.id not in before]
+            turn(_cloud(context, tenancy), wanted, up=True)
+            record["ports"] = names = list(map(_called, wanted))
             tenancies.set_hold(context.store, tenancy.id, None)
             tenancies.set_isolated(context.store, tenancy.id, isolated=False)
     return names
 
 
-def _cut(context: Context, tenancy: Tenancy, holder: Lease | None) -> list[str]:
+def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
     """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off."""
-    names, deadline = set[str](), time.monotonic() + PATIENCE
-    if holder is not None and not holder.alive:
-        names |= set(_sweep(context, tenancy, _is_up, up=False))
-        end_run(holder.run)  # an engine outlives whoever started it
+    names = set[str]()
+
+    def off() -> bool:
+        found = [plug for plug in _plugs(context, tenancy) if plug.up]
+        names.update(map(_called, found))
+        turn(_cloud(context, tenancy), found, up=False)
+        return bool(found)
+
     while True:
         left = leases.held(context.store, tenancy.id)
         working, late = left is not None and left.alive, time.monotonic() > deadline
-        try:
-            found = _sweep(context, tenancy, _is_up, up=False)
-        except GovcloudError:
-            # the others were tried all the same; a service that is busy may do it next time
-            if late:
-                raise
-        else:
-            names |= set(found)
-            if late or not (found or working):
-                return sorted(names)
+        busy = _patiently(off, deadline)
+        if left is not None and not working:
+            busy |= bool(end_run(left.run))  # an engine outlives whoever started it
+        if not (busy or working) or late:
+            return sorted(names)
         time.sleep(SWEEP)
 
 
-def _is_up(plug: Plug) -> bool:
-    return plug.up
+def _patiently(ask: Callable[[], T], deadline: float) -> T:
+    """Ask again while a service is busy; a login that is refused is refused for good."""
+    while True:
+        try:
+            return ask()
+        except AuthenticationFailed:
+            raise
+        except GovcloudError:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(SWEEP)
 
 
-def _sweep(context: Context, tenancy: Tenancy, which: Callable[[Plug], bool], *, up: bool) -> list[str]:
-    """Turn some of a tenancy's ports; the names of those."""
-    wanted = [plug for plug in _plugs(context, tenancy) if which(plug)]
-    turn(_cloud(context, tenancy), wanted, up=up)
-    return [plug.name or plug.id for plug in wanted]
+def _called(plug: Plug) -> str:
+    return plug.name or plug.id
 
 
 def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
@@ -135,3 +146,10 @@ def _down_before(store: Store, tenancy: str) -> list[str]:
         if run.kind == "release" and run.outcome == "done":
             break
     return []
+
+
+def _members(context: Context, tenancy: Tenancy) -> str:
+    """The group whose people may turn ports on by themselves, where the department serves itself."""
+    departments = context.repository.departments.values()
+    serving = any(tenancy.department in (one.uscc, *one.former) and one.self_service for one in departments)
+    return f"{tenancy.id}-members" if serving else ""

@@ -64,7 +64,7 @@ MESSAGES: Final = {
     "plan.flows-request": "Flows of the request",
     "plan.flows-baseline": "Flows of the province's baseline, which every server has",
     "plan.defaults": "Defaults taken",
-    "plan.self-service": "The department serves itself: its members can change rules and gateways, so the network is no longer promised to be as requested.",
+    "plan.self-service": "The department serves itself: its members can change rules and gateways, and turn ports on again that `isolate` turned off, so the network is no longer promised to be as requested.",
     "plan.stack": "{stack}: {count} resources",
     "plan.mends": "Put right by govcloud itself: {count}",
     "plan.quotas": "Quotas: {count} limits",

@@ -37,6 +37,7 @@ MESSAGES: Final = {
     "isolate-interrupted": "the {command} of {actor} was interrupted; what it left undone is for a later apply, which keeps {tenancy} cut off until it is released",
     "isolate-busy": "{count} ports of {tenancy} are down, but {actor} is still at work ({command}, process {pid} on {host}) and may make more",
     "isolate-busy.next": "end that process, then again: govcloud isolate {tenancy} --reason ...",
+    "isolate-members": "{tenancy}'s department serves itself: whoever is in the group {group} can turn ports on again; empty that group too (a token in use stays good for some minutes)",
     "held": "held by {who}: {why} (ticket {ticket})",
     "held.next": "have {who} release it: govcloud release",
     "id-twice": "the id {id} is used by another request, {other}",

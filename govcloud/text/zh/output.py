@@ -64,7 +64,7 @@ MESSAGES: Final = {
     "plan.flows-request": "访问关系（来自申请单）",
     "plan.flows-baseline": "访问关系（全省基线，每台服务器都有）",
     "plan.defaults": "采用默认值",
-    "plan.self-service": "本单位可自助操作：其成员能改安全组规则和网关，因此不再保证网络与申请单一致。",
+    "plan.self-service": "本单位可自助操作：其成员能改安全组规则和网关，也能重新打开被 isolate 切断的端口，因此不再保证网络与申请单一致。",
     "plan.stack": "{stack}：{count} 个资源",
     "plan.mends": "由 govcloud 直接改回：{count} 处",
     "plan.quotas": "配额：{count} 项",
