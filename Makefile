@@ -50,8 +50,9 @@ format: setup ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: ready ## measure, as ratios against something real in the same run
+bench: ready ## measure, as ratios against something real in the same run (ROUNDS=3; about 10 minutes)
 	@$(BIN)/python bench/startup.py
+	@$(BIN)/python -m bench.tenancy $(ROUNDS)
 
 docs: setup ## write the reference pages anew
 	@$(BIN)/python scripts/reference.py

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from bench import children
 from bench.floor import Floor
 from bench.ground import Ground
 from bench.measure import Measured, Watch, measured, watching
@@ -63,9 +63,8 @@ def ours(ground: Ground) -> Phases:
 def _command(ground: Ground, watch: Watch, verb: str, *options: str) -> None:
     behind = time.time() - time.monotonic()
     command = [sys.executable, "-m", "govcloud", verb, str(ground.request), "--events", *options]
-    done = subprocess.run(command, cwd=ground.root, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"{verb} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
-    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    output = children.run(command, ground.root)
+    events = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     ends = [event for event in events if event["what"] in _RUNS and event["state"] == "done"]
     spans = sorted((event["time"] - behind - event["seconds"], event["time"] - behind) for event in ends)
     for start, end in spans:

@@ -57,13 +57,17 @@ class Floor:
         """Do what can be done; of several, the first in the list."""
         left, done, running = dict(needs), set[str](), dict[Future[None], str]()
         with ThreadPoolExecutor(self._threads) as pool:
-            while left or running:
-                for name in [name for name, before in left.items() if before <= done]:
-                    del left[name]
-                    running[pool.submit(do, things[name])] = name
-                for ended in wait(running, return_when=FIRST_COMPLETED).done:
-                    ended.result()
-                    done.add(running.pop(ended))
+            try:
+                while left or running:
+                    for name in [name for name, before in left.items() if before <= done]:
+                        del left[name]
+                        running[pool.submit(do, things[name])] = name
+                    for ended in wait(running, return_when=FIRST_COMPLETED).done:
+                        ended.result()
+                        done.add(running.pop(ended))
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
 
     def _make(self, thing: Thing) -> None:
         path, body = filled(thing.path, self.made), filled(thing.body, self.made)

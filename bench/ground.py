@@ -6,6 +6,7 @@ Every contender builds what this request asks for, under the same names, one aft
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from openstack.identity.v3._proxy import Proxy as Identity
 
 from bench.recorder import SERVICES, Recorder, recording
+from bench.standing import sweep
 from govcloud import devcloud
 from govcloud.cloud.connect import Cloud
 from govcloud.plan.context import Context, open_context
@@ -81,7 +84,7 @@ class Ground:
 
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
-    """A place to measure in, on the devcloud that is up; its domain goes with it.
+    """A place to measure in, on the devcloud that is up; its domain goes with it, and what a killed bench left.
 
     From here on this process and its children have a state of their own, and see the cloud through the recorder.
     """
@@ -96,21 +99,33 @@ def ground(folder: Path) -> Iterator[Ground]:
         for name in [name for name in os.environ if name.startswith(("GOVCLOUD_", "PULUMI_", "TF_VAR_"))]:
             del os.environ[name]
         identity = Cloud(CLOUD).identity
-        domain = identity.create_domain(name=f"bench-{secrets.token_hex(4)}")
+        for left in [domain for domain in identity.domains() if _is_left(domain.name)]:
+            sweep(_place(folder / left.name, left.name, recorder).draft().where)
+            _remove(identity, left.id)
+        domain = identity.create_domain(name=f"bench-{os.getpid()}-{secrets.token_hex(4)}")
         try:
-            root = _repository(folder, domain.name)
-            yield Ground(root, root / "departments/dot/ferry.test.yaml", recorder)
+            yield _place(folder / "province", domain.name, recorder)
         finally:
-            identity.update_domain(domain, is_enabled=False)
-            identity.delete_domain(domain)
+            _remove(identity, domain.id)
 
 
-def _repository(folder: Path, domain: str) -> Path:
-    root = folder / "province"
+def _is_left(name: str) -> bool:
+    """Is it the domain of a bench that was killed?"""
+    found = re.fullmatch(r"bench-(\d+)-[0-9a-f]{8}", name)
+    return found is not None and not Path("/proc", found[1]).exists()
+
+
+def _remove(identity: Identity, domain: str) -> None:
+    identity.update_domain(domain, is_enabled=False)
+    identity.delete_domain(domain)
+
+
+def _place(root: Path, domain: str, recorder: Recorder) -> Ground:
+    """An operator's repository for an operator domain."""
     shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
     site = root / "sites/main.yaml"
     told = site.read_text("utf-8")
     site.write_text(told.replace("operator_domain: tenancies", f"operator_domain: {domain}"), "utf-8")
     request = root / "departments/dot/ferry.test.yaml"
     request.write_text(yaml.safe_dump(REQUEST, allow_unicode=True, sort_keys=False), "utf-8")
-    return root
+    return Ground(root, request, recorder)

@@ -1,7 +1,4 @@
-"""Terraform or OpenTofu, and the OpenStack provider for them: found, or built from Go modules.
-
-`python bench/programs.py` builds what is missing, into the cache folder (about five minutes the first time).
-"""
+"""Terraform or OpenTofu, and the OpenStack provider for them: found, or built from Go modules into the cache folder."""
 
 from __future__ import annotations
 
@@ -15,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from govcloud.config import folders
+from govcloud.errors import GovcloudError
 from govcloud.events import Event
 from govcloud.toolchain import golang
 
@@ -70,6 +68,21 @@ def find() -> Programs | None:
     return Programs(command, f"{command.name} {json.loads(said.stdout)['terraform_version']}", PROVIDER.place)
 
 
+def provide() -> Programs | None:
+    """What is found, after what is missing was built (a minute or five the first time); None where that fails."""
+    os.umask(0o022)
+    on_path = shutil.which("terraform") or shutil.which("tofu")
+    try:
+        for recipe in (PROVIDER,) if on_path else (PROVIDER, TOFU):
+            if not recipe.place.exists():
+                print(f"building {recipe.name} {recipe.version}, to compare with", flush=True)
+                build(recipe)
+    except (GovcloudError, subprocess.CalledProcessError) as error:
+        print(f"nothing to compare with: {error}", flush=True)
+        return None
+    return find()
+
+
 def build(recipe: Recipe) -> None:
     """Fetch, check and compile one program."""
     go = golang.choose(_tell)
@@ -95,18 +108,3 @@ def build(recipe: Recipe) -> None:
 def _tell(event: Event) -> None:
     if event.text:
         print(event.text, flush=True)
-
-
-def main() -> None:
-    """Build what is missing."""
-    os.umask(0o022)
-    wanted = [PROVIDER] if shutil.which("terraform") or shutil.which("tofu") else [PROVIDER, TOFU]
-    for recipe in wanted:
-        if not recipe.place.exists():
-            print(f"building {recipe.name} {recipe.version}", flush=True)
-            build(recipe)
-    print(find())
-
-
-if __name__ == "__main__":
-    main()

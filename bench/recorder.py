@@ -56,7 +56,10 @@ def recording(services: Mapping[str, int], log: Path) -> Iterator[Recorder]:
     own = dict(zip(services, _free_ports(len(services)), strict=True))
     pairs = [f"{own[name]}={name}:{port}" for name, port in services.items()]
     log.touch()
-    process = subprocess.Popen([sys.executable, __file__, str(log), *pairs], stdout=subprocess.PIPE, text=True)
+    # out of a Ctrl-C's reach: what was built is taken away through it
+    process = subprocess.Popen(
+        [sys.executable, __file__, str(log), *pairs], stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n", "the recorder did not start"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv4Network
 from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
@@ -16,20 +18,26 @@ from govcloud.plan.reality import Whereabouts
 
 # kind -> row -> how many
 Standing = Mapping[str, Counter[str]]
-# when it was made, and the machine's place, are nobody's wish
-_MOMENTARY: Final = frozenset({"createdAt"})
+# when it was made is nobody's wish, and what it is called for people follows from the rest
+_MOMENTARY: Final = frozenset({"createdAt", "label"})
+_ADDRESS: Final = re.compile(r"\b\d+\.\d+\.\d+\.\d+(/\d+)?\b")
+_SUBNET: Final = "openstack:networking/subnet:Subnet"
 
 
 def standing(where: Whereabouts) -> Standing:
-    """Everything of a tenancy and its department's domain, with names where ids were."""
+    """Everything of a tenancy and its department's domain, with names where ids were.
+
+    An address is told as the n-th of its subnet: who uses the cloud meanwhile decides which ranges are free.
+    """
     live = _read(where)
     names = {
         id_: f"{token.rpartition(':')[2]} {one.get('name', '')}"
         for token, all_ in live.items()
         for id_, one in all_.items()
     }
+    ranges = {one["name"]: IPv4Network(one["cidr"]) for one in live.get(_SUBNET, {}).values()}
     return {
-        token.rpartition(":")[2]: Counter(_row(one, names) for one in all_.values())
+        token.rpartition(":")[2]: Counter(_placed(_row(one, names), ranges) for one in all_.values())
         for token, all_ in live.items()
         if all_
     }
@@ -51,11 +59,23 @@ def _projects(where: Whereabouts) -> Mapping[str, str]:
 
 def _read(where: Whereabouts) -> Live:
     cloud: Cloud = where.cloud
-    return read_live(cloud, _projects(where), domain_id(cloud, where.domain))
+    return read_live(cloud, where.tenancy, _projects(where).values(), domain_id(cloud, where.domain), ())
 
 
 def _row(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return "; ".join(f"{key}={_named(value, names)}" for key, value in sorted(one.items()) if key not in _MOMENTARY)
+
+
+def _placed(row: str, ranges: Mapping[str, IPv4Network]) -> str:
+    def place(found: re.Match[str]) -> str:
+        address, _, length = found[0].partition("/")
+        for name, range_ in ranges.items():
+            if IPv4Address(address) in range_:
+                number = int(IPv4Address(address)) - int(range_.network_address)
+                return f"{name}+{number}" + (f"/{length}" if length else "")
+        return found[0]
+
+    return _ADDRESS.sub(place, row)
 
 
 def _named(value: Any, names: Mapping[str, str]) -> str:

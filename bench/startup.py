@@ -25,9 +25,10 @@ def main() -> None:
     pairs = [(seconds("-c", "import typer"), seconds("-m", "govcloud", "--help")) for _ in range(ROUNDS)]
     typer, help_ = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(second / first for first, second in pairs)
+    print(f"how long the command line takes to start, a Python process each, medians of {ROUNDS} in turn")
     print(f"import typer     {typer * 1000:6.0f} ms")
     print(f"govcloud --help  {help_ * 1000:6.0f} ms")
-    print(f"ratio            {ratio:6.2f}  (promised: at most 1.5)")
+    print(f"ratio            {ratio:6.2f}  (promised: at most 1.5)\n")
 
 
 if __name__ == "__main__":

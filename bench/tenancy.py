@@ -2,8 +2,8 @@
 
     python -m bench.tenancy [ROUNDS]
 
-On the devcloud that is up, in an operator domain of its own, which goes in the end. Contenders take turns; what each
-leaves standing is held against what govcloud leaves.
+On the devcloud that is up, in an operator domain of its own, which goes in the end, also after a Ctrl-C. Contenders
+take turns; what each leaves standing is held against what the others leave.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from collections import deque
 from pathlib import Path
 
 from bench import contenders
+from bench.children import interruptible
 from bench.contenders import OURS, PHASES, Phases
 from bench.ground import Ground, ground
 from bench.measure import Measured
-from bench.programs import PROVIDER, Programs, find
+from bench.programs import PROVIDER, Programs, provide
 from bench.standing import Standing, standing, sweep
-from bench.table import aims, table
+from bench.table import LEGEND, aims, table
 from govcloud.cloud.connect import run_clouds
 from govcloud.plan.draft import Draft
 from govcloud.toolchain import versions
@@ -34,7 +35,7 @@ def header(programs: Programs | None) -> str:
     """The machine and the versions."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     load = " ".join(f"{one:.1f}" for one in os.getloadavg())
-    rival = programs.version if programs else "no Terraform: `python -m bench.programs` builds OpenTofu"
+    rival = programs.version if programs else "nothing to compare with"
     return (
         f"{os.cpu_count()} CPUs, {memory:.0f} GiB, Python {platform.python_version()}, load average {load}\n"
         f"pulumi {versions.PULUMI}, provider {versions.OPENSTACK} of {PROVIDER.version}; {rival}"
@@ -64,7 +65,7 @@ def one_round(ground: Ground, number: int, programs: Programs | None) -> list[Me
             try:
                 for phase in filter(phases.__contains__, PHASES):
                     found.append(contenders.run(name, phase, phases[phase], ground))
-                    print(f"  {name:20} {phase:12} {found[-1].seconds:6.1f} s", flush=True)
+                    print(f"  {name:20} {phase:12} {found[-1].whole.seconds:6.1f} s", flush=True)
                     if phase == "cold apply":
                         left[name] = standing(draft.where)
             finally:
@@ -88,14 +89,18 @@ def _difference(one: Standing, other: Standing) -> str:
 def main() -> None:
     """Measure and print."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    programs = find()
+    programs = provide()
     print(header(programs), flush=True)
     rounds = []
-    with tempfile.TemporaryDirectory(prefix="govcloud-bench-") as folder, ground(Path(folder)) as place:
+    with (
+        interruptible(),
+        tempfile.TemporaryDirectory(prefix="govcloud-bench-") as folder,
+        ground(Path(folder)) as place,
+    ):
         for number in range(count):
             print(f"\nround {number + 1} of {count}", flush=True)
             rounds.append(one_round(place, number, programs))
-    print(f"\nmedians of {count} rounds; ratios within each round\n\n{table(rounds)}\n")
+    print(f"\nmedians of {count} rounds; ratios within each round\n\n{table(rounds)}\n\n{LEGEND}\n")
     for aim in aims(rounds):
         print(f"{'✔' if aim.holds else '✘'} {aim.says}: {aim.numbers}")
 

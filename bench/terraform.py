@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from bench import children
 from bench.programs import PROVIDER, Programs
 from bench.things import REFERENCE, Thing
 from govcloud.cloud.read.quotas import Quotas
@@ -73,8 +73,7 @@ class Terraform:
             f"-parallelism={PARALLEL}",
             *words[1:],
         ]
-        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
+        children.run(command, self.folder, environment)
 
 
 def write(folder: Path, things: list[Thing], quotas: Quotas, public: Mapping[str, str]) -> None:
