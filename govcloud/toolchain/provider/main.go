@@ -3,6 +3,10 @@
 package main
 
 import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
+	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	shim "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim"
 	shimv2 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
@@ -22,7 +26,7 @@ func main() {
 func provider() tfbridge.ProviderInfo {
 	known := readNames()
 	info := tfbridge.ProviderInfo{
-		P:            shimv2.NewProvider(openstack.Provider()),
+		P:            shimv2.NewProvider(upstream()),
 		Name:         "openstack",
 		Version:      version,
 		MetadataInfo: tfbridge.NewProviderMetadata([]byte("{}")),
@@ -47,6 +51,23 @@ func provider() tfbridge.ProviderInfo {
 	// As upstream does: a resource without a name gets its Pulumi name and a random suffix.
 	info.SetAutonaming(255, "-")
 	return info
+}
+
+// upstream is the Terraform provider; its requests go through one that is attentive while it waits.
+func upstream() *schema.Provider {
+	found := openstack.Provider()
+	configure := found.ConfigureContextFunc
+	found.ConfigureContextFunc = func(ctx context.Context, data *schema.ResourceData) (any, diag.Diagnostics) {
+		meta, problems := configure(ctx, data)
+		if config, ok := meta.(*openstack.Config); ok && config != nil && config.OsClient != nil {
+			client := &config.OsClient.HTTPClient
+			if _, twice := client.Transport.(*attentive); !twice {
+				client.Transport = &attentive{RoundTripper: client.Transport}
+			}
+		}
+		return meta, problems
+	}
+	return found
 }
 
 // alias is the Terraform name for the i-th Pulumi name of one thing. The bridge serves one Pulumi name per Terraform
