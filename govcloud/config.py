@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs, urlsplit
 
 from govcloud.errors import GovcloudError, InvalidInput, Place, Problem
 
@@ -60,6 +61,15 @@ def hidden(address: str) -> str:
     return re.sub(r"(?i)([?&]\w*(?:password|secret|token|key)\w*=)[^&]*", r"\1***", masked)
 
 
+# what of a person's environment may hold a secret that is meant for us, or for an engine that we lead
+_SECRETIVE: Final = ("OS_", "PG", "PULUMI_", "GOVCLOUD_")
+
+
+def harmless(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for programs that know no secret of ours: compilers, and whoever is asked for a version."""
+    return {name: value for name, value in environment.items() if not name.startswith(_SECRETIVE)}
+
+
 # user and password may hold none of : @ / ? # unless percent-encoded; a sloppy address would put half of the password
 # into the name of a host, and so into error messages
 _ADDRESS: Final = re.compile(r"[a-z]+(\+[a-z0-9]+)?://([^:@/?#]*(:[^:@/?#]*)?@)?[^@?#]*(\?[^@#]*)?")
@@ -70,6 +80,21 @@ def address(name: str, text: str) -> str:
     if not _ADDRESS.fullmatch(text):
         raise GovcloudError("config.bad-address", name=name, address=hidden(text))
     return text
+
+
+def encrypted(address: str) -> str:
+    """A PostgreSQL's address that says whether connections are encrypted: all but those to this very machine.
+
+    Where nobody says it, the store's driver takes what it gets and the engine's refuses what is not encrypted: with
+    one address only one of them would work.
+    """
+    parts = urlsplit(address)
+    asked = parse_qs(parts.query)
+    if "sslmode" in asked or os.environ.get("PGSSLMODE"):
+        return address
+    host = parts.hostname or asked.get("host", [os.environ.get("PGHOST", "")])[0]
+    near = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    return f"{address}{'&' if parts.query else '?'}sslmode={'disable' if near else 'require'}"
 
 
 @dataclass(frozen=True)

@@ -83,15 +83,14 @@ def history(target: Target, output: Format = "", lang: Lang = "") -> None:
     from govcloud.cli import printing
     from govcloud.output.history import history_document
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import tenancies_of, tenancy_of
+    from govcloud.plan.target import ids_of, tenancy_of
     from govcloud.store.runs import history as runs_of
 
     context = open_context(printing.start(target))
-    # a tenancy that ended has a history too, under its id
-    ended = re.fullmatch(r"t-[0-9a-z]{6}", target)
-    tenancies = [tenancy_of(context, target)] if ended else tenancies_of(context, target)
-    for tenancy in tenancies:
-        printing.show(history_document(tenancy.id, runs_of(context.store, tenancy.id)), output)
+    for tenancy in ids_of(context, target):
+        # a tenancy that ended has a history too, and one of which only a plan was saved
+        found = runs_of(context.store, tenancy)
+        printing.show(history_document(tenancy if found else tenancy_of(context, tenancy).id, found), output)
 
 
 def drift(

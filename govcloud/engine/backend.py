@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from govcloud.config import address
+from govcloud.config import address, encrypted
 
 # what of the person's environment leads to a PostgreSQL; its password goes another way
 _LEADING: Final = "PG"
@@ -25,7 +25,7 @@ def backend_environment(backend: str, folder: Path) -> Mapping[str, str]:
     """
     if not re.match(r"postgres(ql)?(\+\w+)?://", backend):
         return {"PULUMI_BACKEND_URL": backend}
-    bare, password = _parted(address("state", backend))
+    bare, password = _parted(encrypted(address("state", backend)))
     found = {name: value for name, value in os.environ.items() if name.startswith(_LEADING) and name != _SECRET}
     password = password or os.environ.get(_SECRET, "")
     if password:

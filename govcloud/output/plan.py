@@ -199,7 +199,7 @@ def _bound(plan: Plan) -> Part:
     rows = [(say(f"output.bound.{name}"), digest[:16]) for name, digest in vars(plan.bound).items()]
     rows += [(f"{say('output.bound.spec')} {name}", digest[:16]) for name, digest in plan.specs.items()]
     rows += [
-        (say("output.bound.actor"), plan.actor),
+        (say("output.bound.actor"), f"{plan.actor} {plan.job}".strip()),
         (say("output.bound.expires"), plan.expires.isoformat("T", "minutes")),
     ]
     return Fold(say("output.plan.bound"), (Table(("", ""), tuple(rows)),))
@@ -216,6 +216,8 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "until": plan.until,
         "admitted": plan.admitted,
         "changes": plan.changes,
+        "actor": plan.actor,
+        "job": plan.job,
         "expires": plan.expires.isoformat(timespec="seconds"),
         "refusals": [
             {"code": reason.code, "key": reason.key, "params": dict(reason.params), "message": _words(reason)}

@@ -31,6 +31,7 @@ from govcloud.plan.identity import identity_of, place
 from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
 from govcloud.plan.reality import look
+from govcloud.plan.reasons import explained
 from govcloud.plan.recover import recover
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
@@ -112,7 +113,13 @@ def _carry_out(work: Work, permit: Permit) -> None:
     runs.begin(
         store,
         runs.Run(
-            work.run, plan.tenancy, "apply", plan.actor, reason=permit.reason, plan=plan.id, record=_evidence(plan)
+            work.run,
+            plan.tenancy,
+            "apply",
+            plan.actor,
+            reason=permit.reason,
+            plan=(permit.reviewed or plan).id,
+            record=_evidence(plan),
         ),
     )
     outcome = "failed"
@@ -205,7 +212,11 @@ def _stages(work: Work) -> None:
     drafted = work.stacks.draft
     assert drafted.specs is not None
     project = work.stacks.lower[symbols.project("iaas")]
-    with _step(work.notify, "quota"), quota_stage(drafted.cloud, project, drafted.specs.quota):
+    with (
+        _step(work.notify, "quota"),
+        quota_stage(drafted.cloud, project, drafted.specs.quota),
+        explained(drafted.cloud, project, drafted.identity.tenancy),
+    ):
         _up(work, "iaas")
 
 

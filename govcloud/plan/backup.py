@@ -20,7 +20,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from govcloud import __version__
-from govcloud.engine.engine import fingerprint
+from govcloud.engine.engine import refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Problem, UsageError
 from govcloud.plan.records import Records
 from govcloud.store.bucket import stack_of
@@ -114,8 +114,8 @@ def back_up(records: Records, file: Path) -> Summary:
     records.refuse_while_changing()
     before = outcomes(records.store)
     known = noted(records.store, ENCRYPTED_WITH)
-    if known not in (None, fingerprint(records.passphrase, records.store.id)):
-        raise GovcloudError("engine.other-passphrase", file=records.passphrase, store=records.store.id)
+    if known is not None:
+        refuse_other_passphrase(records.passphrase, records.store.id, known)
     parts = {f"store/{name}.json": content for name, content in copy_out(records.store).items()}
     parts |= {f"state/{name}": content for name, content in records.state.read()}
     parts |= {f"engine/{name}": content for name, content in records.engine_files()}

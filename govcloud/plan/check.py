@@ -15,19 +15,21 @@ from govcloud.store.bucket import stack_of
 from govcloud.store.database import sqlite_file
 from govcloud.store.leases import all_leases
 from govcloud.store.notes import ENCRYPTED_WITH, noted
-from govcloud.store.runs import unfinished
-from govcloud.store.tenancies import Tenancy, all_tenancies
+from govcloud.store.runs import all_runs
+from govcloud.store.tenancies import Tenancy, all_tenancies, ledger
 
 
 def examine_records(records: Records) -> Iterator[Check]:
     """Every check of the records; reads only. Raises where the store itself cannot be read, which says all."""
+    states = {stack_of(name): content for name, content in records.state.read() if stack_of(name)}
     if not records.store.exists:
-        yield Check("store", True, {"names": "-"})
+        # where nothing was ever done there is no state either
+        yield Check("store", not states, {"names": ", ".join(sorted(states)) or "-"})
         return
-    living = all_tenancies(records.store)
+    living, did = all_tenancies(records.store), all_runs(records.store)
+    ledger(records.store)  # raises where a reservation cannot be read
     yield Check("store", True, {"names": records.store.id})
     yield _named("texts", _lost_texts(records, living))
-    states = {stack_of(name): content for name, content in records.state.read() if stack_of(name)}
     yield _passphrase(records)
     wanted = {stack for tenancy in living if tenancy.stage == "active" for stack in _stacks(tenancy)}
     yield _named("stacks", wanted - states.keys())
@@ -36,7 +38,8 @@ def examine_records(records: Records) -> Iterator[Check]:
     read = {stack: _latest(content) for stack, content in states.items()}
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))
     cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]
-    dead = [f"{run.tenancy} ({run.kind})" for run in unfinished(records.store) if run.id not in _at_work(records)]
+    alive = {lease.run for lease in all_leases(records.store) if lease.alive}
+    dead = [f"{run.tenancy} ({run.kind})" for run in did if run.outcome == "running" and run.id not in alive]
     yield _named("unfinished", [*dead, *cut_off])
     yield _named("private", _open_to_others(records))
 
@@ -69,10 +72,6 @@ def _latest(content: bytes) -> Mapping[str, Any] | None:
         return json.loads(content)["checkpoint"].get("latest") or {}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _at_work(records: Records) -> set[str]:
-    return {lease.run for lease in all_leases(records.store) if lease.alive}
 
 
 def _open_to_others(records: Records) -> Iterator[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +103,11 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
         outcome = "failed"
+        department = leases.lease(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
         try:
             with draining(notify):
-                stayed = _end(context, ending, lambda stack: _down(ending, stack, clouds, run, notify), notify)
+                down = partial(_down, ending, clouds=clouds, run=run, notify=notify)
+                stayed = _end(context, ending, down, department, notify)
             record["stayed"] = stayed
             outcome = "done"
         except (Interrupted, KeyboardInterrupt):
@@ -118,20 +122,28 @@ def _list(things: Iterable[Thing]) -> str:
     return "; ".join(f"{thing.service}: {thing.kind} {thing.name or thing.id}" for thing in things)
 
 
-def _down(ending: Ending, stack: Stack, clouds: Path, run: str, notify: Notify) -> None:
+def _down(ending: Ending, stack: Stack, *, clouds: Path, run: str, notify: Notify) -> None:
     if ending.states[stack].exists:
         where = ending.where
-        engine_runs.destroy(where.engine, Job(where.stacks[stack], stack, dict, clouds, run), notify)
+        job = Job(where.stacks[stack], stack, dict, clouds, run, patience=where.cloud.patience)
+        engine_runs.destroy(where.engine, job, notify)
 
 
-def _end(context: Context, ending: Ending, down: Callable[[Stack], None], notify: Notify) -> list[str]:
+def _end(
+    context: Context,
+    ending: Ending,
+    down: Callable[[Stack], None],
+    department: AbstractContextManager[object],
+    notify: Notify,
+) -> list[str]:
+    """Take down one after the other; `department` is the lease of what the tenancies of a department share."""
     tenancy, site = ending.tenancy, ending.where.site
     down("iaas")
     _close_projects(ending, notify)
     down("tenancy")
     stayed: list[str] = []
     if ending.last:
-        with leases.lease(context.store, f"department/{ending.where.domain}", tenancy.id, actor="-", command="destroy"):
+        with department:
             stayed = _end_department(ending, down)
     _confirm_gone(ending)
     if ending.last and not stayed:

@@ -33,6 +33,7 @@ from govcloud.spec.quotas import QuotaSpec, quota_spec
 from govcloud.spec.site import Ground
 from govcloud.spec.tenancy import TenancySpec, tenancy_spec
 from govcloud.store import texts
+from govcloud.store.runs import stands
 from govcloud.store.tenancies import Tenancy, all_tenancies, domains, ledger
 
 
@@ -87,7 +88,8 @@ def draft(context: Context, path: Path) -> Draft:
     identity, known = identify(fitted, inside, all_tenancies(context.store), named)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
     cut, engine = bool(known and known.isolated), context.engine
-    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut)
+    built = known is not None and stands(context.store, known.id)
+    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built)
     facts = read_facts(cloud, context.repository.province, fitted.site)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given))

@@ -80,6 +80,7 @@ class Plan:
     """One change of one tenancy. `steps` are empty when nothing would happen.
 
     `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data.
+    `actor` made it, in the CI job `job`, where there is one.
     """
 
     apiVersion: Literal["govcloud/v1alpha1"]  # noqa: N815 - the field's own spelling
@@ -111,6 +112,7 @@ class Plan:
     blocks: tuple[Missing, ...]
     losses: tuple[str, ...]
     mends: tuple[Mend, ...] = ()
+    job: str = ""
 
     @property
     def refusing(self) -> tuple[Judgement, ...]:

@@ -12,7 +12,7 @@ from govcloud.plan.draft import draft
 from govcloud.plan.giving import given
 from govcloud.plan.plan import Plan, dump
 from govcloud.store import tenancies
-from govcloud.store.runs import new_run_id
+from govcloud.store.runs import Run, new_run_id, note
 
 
 def plan_file(context: Context, path: Path, notify: Notify, save: Path | None = None) -> Plan:
@@ -33,10 +33,13 @@ def plan_file(context: Context, path: Path, notify: Notify, save: Path | None = 
 
 
 def _kept(context: Context, path: Path, file: Path) -> Plan:
-    with given(context, path, new_run_id()) as drafted:
+    run = new_run_id()
+    with given(context, path, run) as drafted:
         plan = build(context, drafted)
         if plan.admitted:
             file.write_text(dump(plan), "utf-8")
             if plan.allocation is not None:
                 tenancies.reserve(context.store, plan.id, plan.allocation, plan.expires)
+            record = {"effect": plan.effect(), "bound": vars(plan.bound)}
+            note(context.store, Run(run, plan.tenancy, "plan", plan.actor, plan=plan.id, record=record))
     return plan

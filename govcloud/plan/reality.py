@@ -12,10 +12,12 @@ from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
 from govcloud.cloud.read.live import read_live
+from govcloud.config import hidden
 from govcloud.engine import runs
 from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
+from govcloud.errors import GovcloudError
 from govcloud.plan.compare import PROJECT, Applied, Difference, compare
 from govcloud.plan.correct import corrected
 from govcloud.province.site import Site
@@ -30,7 +32,7 @@ class Whereabouts:
     """Where a tenancy is found: its site's cloud, its id, the name of its department's domain, the engine.
 
     `applied` is what it was given when it was last applied, or began to be; None where it never was. `isolated` says
-    that its traffic is to be cut.
+    that its traffic is to be cut, `stands` that it was built once, so that all its stacks must be there.
     """
 
     cloud: Cloud
@@ -40,6 +42,7 @@ class Whereabouts:
     engine: Engine
     applied: Allocation | None
     isolated: bool = False
+    stands: bool = False
 
     @property
     def stacks(self) -> Mapping[Stack, str]:
@@ -77,8 +80,13 @@ NOTHING: Final = Reality({})
 
 
 def look(where: Whereabouts, clouds: Path) -> Reality:
-    """The tenancy as it is. Reads only."""
+    """The tenancy as it is. Reads only. Raises GovcloudError where its state is lost, or is elsewhere."""
     states = _states(where.engine, where.stacks, clouds)
+    lost = [where.stacks[stack] for stack, state in states.items() if not state.exists]
+    if lost and where.stands:
+        # to go on would be to build it a second time
+        state, stacks = hidden(where.engine.backend), ", ".join(lost)
+        raise GovcloudError("plan.state-lost", tenancy=where.tenancy, state=state, stacks=stacks)
     if where.applied is None:
         return Reality(states)
     servers = where.applied.servers

@@ -11,6 +11,7 @@ from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
 from govcloud.province.repository import DEPARTMENT_FILE
 from govcloud.request.uscc import normalise
+from govcloud.store.runs import stands
 from govcloud.store.tenancies import Tenancy, all_tenancies, find
 
 
@@ -51,6 +52,16 @@ def tenancies_of(context: Context, target: str) -> list[Tenancy]:
     return found
 
 
+def ids_of(context: Context, target: str) -> list[str]:
+    """The tenancies an argument stands for, by id; also one that ended, or was never applied."""
+    if re.fullmatch(r"t-[0-9a-z]{6}", target):
+        return [target]
+    path = Path(target)
+    if path.is_file() and path.name != DEPARTMENT_FILE:
+        return [identity_of(context, path)]
+    return [tenancy.id for tenancy in tenancies_of(context, target)]
+
+
 def tenancy_of(context: Context, tenancy: str) -> Tenancy:
     """A tenancy by its id; raises where the store knows none."""
     found = find(context.store, tenancy)
@@ -64,7 +75,8 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     site = context.repository.sites[tenancy.site]
     domain = tenancy.allocation.domain if tenancy.allocation else ""
     cloud, engine = context.cloud(site), context.engine
-    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated)
+    built = stands(context.store, tenancy.id)
+    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built)
 
 
 def _department(context: Context, target: str) -> str | None:

@@ -19,6 +19,7 @@ from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, P
 from govcloud.plan.reality import NOTHING, Reality
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
+from govcloud.store.runs import ci_job
 from govcloud.store.store import now
 
 
@@ -68,6 +69,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
             losses=losses(outlook.steps),
             mends=tuple(mends(outlook.reality, outlook.steps)),
+            job=ci_job(),
         )
     )
 

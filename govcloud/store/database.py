@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from govcloud.config import address, hidden, private
+from govcloud.config import address, encrypted, hidden, private
 from govcloud.errors import GovcloudError, Locked
 
 SQLITE: Final = "sqlite:///"
@@ -90,7 +90,7 @@ def _careful(connection: object, entry: ConnectionPoolEntry) -> None:
 
 def _postgresql(url: str, setting: str) -> Engine:
     try:
-        parsed = make_url(url)
+        parsed = make_url(encrypted(url))
         if parsed.get_backend_name() not in ("postgres", "postgresql"):
             raise GovcloudError("config.bad-address", name=setting, address=hidden(url))
         return create_engine(

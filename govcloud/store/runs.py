@@ -32,13 +32,17 @@ def ci_job(environment: Mapping[str, str] = os.environ) -> str:
     return next((environment[name] for name in _JOBS if environment.get(name)), "")
 
 
-KINDS: Final = ("apply", "destroy", "hold", "release", "isolate", "unlock")
+KINDS: Final = ("plan", "apply", "destroy", "hold", "release", "isolate", "unlock")
+BUILT: Final = ("apply", "done")
 OUTCOMES: Final = ("running", "done", "failed", "interrupted", "lost")
 
 
 @dataclass(frozen=True)
 class Run:
-    """One change of one tenancy, by whom (`job` is the CI job, where there is one); times in ISO 8601 with zone."""
+    """What was done with one tenancy, by whom (`job` is the CI job, where there is one); times in ISO 8601 with zone.
+
+    A plan is on record when it was saved: it keeps things from others, and may be applied by somebody else.
+    """
 
     id: str
     tenancy: str
@@ -76,6 +80,12 @@ def end(store: Store, run: str, outcome: str, record: Mapping[str, Any]) -> None
         )
 
 
+def note(store: Store, run: Run) -> None:
+    """Write down what is over as soon as it is done."""
+    begin(store, run)
+    end(store, run.id, "done", run.record)
+
+
 def lose(store: Store, tenancy: str, but: str) -> list[Run]:
     """Mark the applies and destroys of a tenancy that nobody ended as lost, but for our own run; returns them.
 
@@ -108,9 +118,16 @@ def history(store: Store, tenancy: str) -> list[Run]:
     return read(store, runs, query, _run)
 
 
-def unfinished(store: Store) -> list[Run]:
-    """The runs that nobody ended: under way, or lost."""
-    return read(store, runs, select(runs).where(runs.c.outcome == "running"), _run) if store.exists else []
+def stands(store: Store, tenancy: str) -> bool:
+    """Did an apply of a tenancy come to its end, and was no destroy begun since?"""
+    changes = (run for run in history(store, tenancy) if run.kind == "destroy" or (run.kind, run.outcome) == BUILT)
+    last = next(changes, None)
+    return last is not None and last.kind == "apply"
+
+
+def all_runs(store: Store) -> list[Run]:
+    """The runs of every tenancy."""
+    return read(store, runs, select(runs), _run) if store.exists else []
 
 
 def outcomes(store: Store) -> Mapping[str, str]:

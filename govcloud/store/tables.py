@@ -58,7 +58,7 @@ runs = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("tenancy", String, nullable=False, index=True),
-    Column("kind", String, nullable=False),  # apply, destroy, hold, release, isolate, unlock, drift
+    Column("kind", String, nullable=False),  # one of KINDS in runs.py
     Column("actor", String, nullable=False),
     Column("job", String, nullable=False, default=""),  # the CI job, where there is one
     Column("reason", Text, nullable=False, default=""),

@@ -94,9 +94,16 @@ def test_whole_records_have_nothing_wrong(records: Records, tmp_path: Path) -> N
     with lease(records.store, "t-aaaaaa", "r-1", actor="chenlan", command="apply"):
         _lost_run(records)
         assert _bad(records) == {}, "a run that is under way is no fault"
-    nothing = Records(Store(f"sqlite:///{tmp_path}/new/store.sqlite"), records.state, tmp_path / "new")
+    elsewhere, state = tmp_path / "new", open_bucket(f"file://{tmp_path}/new/pulumi")
+    nothing = Records(Store(f"sqlite:///{elsewhere}/store.sqlite"), state, elsewhere)
     assert _bad(nothing) == {}
-    assert not (tmp_path / "new").exists()
+    assert not elsewhere.exists()
+
+
+def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path) -> None:
+    bad = _bad(Records(Store(f"sqlite:///{tmp_path}/new/store.sqlite"), records.state, records.engine))
+    assert bad.keys() == {"store"}
+    assert "t-aaaaaa.iaas" in bad["store"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from govcloud.store.runs import Run, begin, end, history, lose, new_run_id
+from govcloud.store.runs import Run, begin, end, history, lose, new_run_id, note, stands
 from govcloud.store.store import Store
 
 RUN = Run("r-1", "t-aaaaaa", "apply", "chenlan", reason="扩容", plan="p-1", job="https://ci/1")
@@ -77,3 +77,33 @@ def test_what_nobody_ended_is_lost_but_for_our_own(url: str) -> None:
     }
     assert history(store, "t-bbbbbb")[0].outcome == "running"
     assert lose(store, "t-aaaaaa", "r-mine") == [], "once"
+
+
+def test_what_is_over_at_once(url: str) -> None:
+    store = Store(url)
+    note(store, replace(RUN, kind="plan", record={"effect": "0"}))
+    (noted,) = history(store, "t-aaaaaa")
+    assert (noted.outcome, noted.job, noted.record) == ("done", "https://ci/1", {"effect": "0"})
+    assert noted.started <= noted.ended
+
+
+@pytest.mark.parametrize(
+    ("runs", "there"),
+    [
+        ([], False),
+        ([("apply", "failed")], False),
+        ([("apply", "done"), ("hold", "done"), ("apply", "interrupted")], True),
+        ([("apply", "done"), ("destroy", "failed")], False),
+        ([("apply", "done"), ("destroy", "done"), ("plan", "done")], False),
+        ([("apply", "done"), ("destroy", "failed"), ("apply", "done")], True),
+    ],
+)
+def test_a_tenancy_stands_from_its_first_apply_to_its_destroy(
+    url: str, runs: list[tuple[str, str]], there: bool
+) -> None:
+    store = Store(url)
+    for number, (kind, outcome) in enumerate(runs):
+        _begin(store, f"r-{number}", kind=kind)
+        end(store, f"r-{number}", outcome, {})
+    assert stands(store, "t-aaaaaa") is there
+    assert not stands(store, "t-bbbbbb")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from govcloud.config import encrypted
 from govcloud.engine.backend import backend_environment
 from govcloud.errors import GovcloudError
 
@@ -14,14 +15,14 @@ from govcloud.errors import GovcloudError
 @pytest.mark.parametrize(
     ("backend", "bare", "line"),
     [
-        ("postgresql://me:pw@db/gov", "postgres://me@db/gov", "*:*:*:*:pw"),
+        ("postgresql://me:pw@db/gov", "postgres://me@db/gov?sslmode=require", "*:*:*:*:pw"),
         (
             "postgres://me:p%3Aw%5C@db:5/gov?sslmode=disable",
             "postgres://me@db:5/gov?sslmode=disable",
             r"*:*:*:*:p\:w\\",
         ),
-        ("postgresql+psycopg://me@db/gov?password=a%20b&x=1", "postgres://me@db/gov?x=1", "*:*:*:*:a b"),
-        ("postgres://db/gov", "postgres://db/gov", ""),
+        ("postgresql+psycopg://me@db/gov?password=a%20b&x=1", "postgres://me@db/gov?x=1&sslmode=require", "*:*:*:*:a b"),
+        ("postgres://db/gov?sslmode=verify-full", "postgres://db/gov?sslmode=verify-full", ""),
     ],
 )
 def test_the_address_and_the_password_part(tmp_path: Path, backend: str, bare: str, line: str) -> None:
@@ -34,6 +35,32 @@ def test_the_address_and_the_password_part(tmp_path: Path, backend: str, bare: s
     assert file.read_text("utf-8") == f"{line}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["pgpass"], "nothing is left beside it"
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("postgresql://me@db.gov.example/gov", "?sslmode=require"),
+        ("postgresql://db/gov?connect_timeout=3", "&sslmode=require"),
+        ("postgresql://127.0.0.1:5433/gov", "?sslmode=disable"),
+        ("postgresql://[::1]/gov", "?sslmode=disable"),
+        ("postgresql://localhost/gov?x=1", "&sslmode=disable"),
+        ("postgresql:///gov?host=/run/postgresql", "&sslmode=disable"),
+        ("postgresql:///gov?host=db", "&sslmode=require"),
+        ("postgresql://localhost/gov?sslmode=verify-full", ""),
+        ("postgresql://db/gov?sslmode=disable", ""),
+    ],
+)
+def test_what_leaves_the_machine_is_encrypted(address: str, asked: str) -> None:
+    assert encrypted(address) == address + asked
+
+
+def test_the_persons_own_word_on_encryption_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGSSLMODE", "verify-ca")
+    assert encrypted("postgresql://db/gov") == "postgresql://db/gov"
+    monkeypatch.delenv("PGSSLMODE")
+    monkeypatch.setenv("PGHOST", "db")
+    assert encrypted("postgresql:///gov") == "postgresql:///gov?sslmode=require"
 
 
 def test_the_persons_own_settings_lead_there_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

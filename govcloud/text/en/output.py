@@ -122,6 +122,7 @@ MESSAGES: Final = {
     "handover.intro": "{department}: the cloud resources of your system {system} ({tenancy}) stand; their term ends on {until}, that day included.",
     "handover.duties": "Duties of security, ownership of data and the standard of security stay as they were; sensitive data does not leave the country. To change something, change the request; the operator reviews and applies it.",
     "history.none": "{tenancy} has no runs.",
+    "run.plan": "plan saved",
     "run.apply": "apply",
     "run.destroy": "destroy",
     "run.hold": "hold",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "state-lost": "{tenancy} was applied, but the state in {state} lacks {stacks}: it is lost, or elsewhere",
+    "state-lost.next": "see where it should be: govcloud config show --origin; if it is lost, put a backup in its place (docs/records.md)",
     "cancelled": "cancelled; nothing was changed",
     "deletes-much": "the plan deletes or replaces {count} resources, more than the cap of {cap}",
     "deletes-much.next": "if that is meant, add --allow-delete {count}",
@@ -35,9 +37,9 @@ MESSAGES: Final = {
     "frozen.next": "wait until the freeze is over",
     "isolated": "{tenancy} is isolated: {count} ports are down, and nothing was up any more after {seconds} s",
     "isolate-interrupted": "the {command} of {actor} was interrupted; what it left undone is for a later apply, which keeps {tenancy} cut off until it is released",
+    "isolate-members": "{tenancy}'s department serves itself: whoever is in the group {group} can turn ports on again; empty that group too (a token in use stays good for some minutes)",
     "isolate-busy": "{count} ports of {tenancy} are down, but {actor} is still at work ({command}, process {pid} on {host}) and may make more",
     "isolate-busy.next": "end that process, then again: govcloud isolate {tenancy} --reason ...",
-    "isolate-members": "{tenancy}'s department serves itself: whoever is in the group {group} can turn ports on again; empty that group too (a token in use stays good for some minutes)",
     "held": "held by {who}: {why} (ticket {ticket})",
     "held.next": "have {who} release it: govcloud release",
     "id-twice": "the id {id} is used by another request, {other}",

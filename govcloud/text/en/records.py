@@ -10,6 +10,8 @@ MESSAGES: Final = {
     "column.next": "next",
     "store": "store",
     "store.ok": "it can be read; its id is {names}",
+    "store.bad": "there is none, though the state holds {names}",
+    "store.next": "see where it should be: govcloud config show --origin; if it is lost, move the state aside and put a backup in its place",
     "texts": "user-data",
     "texts.ok": "every machine's is kept",
     "texts.bad": "lost or changed: {names}",

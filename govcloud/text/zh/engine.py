@@ -20,6 +20,8 @@ MESSAGES: Final = {
     "no-answer": "{resource}：服务没有按时应答",
     "no-answer.next": "查看该服务后再次执行，已完成的部分不会重做",
     "other-passphrase": "记录库 {store} 的状态所用的口令与 {file} 中的不同",
-    "other-passphrase.next": "从已有的机器复制 engine/passphrase（0600），或用 govcloud store restore 恢复备份；详见 docs/operating.md",
+    "other-passphrase.next": "从使用此记录库的机器复制 engine/passphrase，覆盖 {file}（chmod 600）；详见 docs/records.md",
+    "no-passphrase": "记录库 {store} 的状态已加密，本机没有口令：缺少 {file}",
+    "no-passphrase.next": "从使用此记录库的机器或备份复制 engine/passphrase 到 {file}（chmod 600）；详见 docs/records.md",
     "resource-failed": "{resource} 失败：{reason}",
 }

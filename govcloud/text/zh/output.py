@@ -122,6 +122,7 @@ MESSAGES: Final = {
     "handover.intro": "{department}：贵单位系统 {system}（{tenancy}）的云资源已开通，期限至 {until}（含当日）。",
     "handover.duties": "安全责任不变、数据归属不变、安全标准不变、敏感数据不出境。变更请修改申请单，由云管单位审核后执行。",
     "history.none": "{tenancy} 没有执行记录。",
+    "run.plan": "方案留存",
     "run.apply": "应用",
     "run.destroy": "终止",
     "run.hold": "冻结",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "state-lost": "{tenancy} 已应用过，但状态 {state} 中缺少 {stacks}：已丢失，或另在他处",
+    "state-lost.next": "先看状态应在何处：govcloud config show --origin；确已丢失则恢复备份（docs/records.md）",
     "cancelled": "已取消，未做任何更改",
     "deletes-much": "方案要删除或重建 {count} 个资源，超过上限 {cap}",
     "deletes-much.next": "确认无误后加 --allow-delete {count}",
@@ -35,9 +37,9 @@ MESSAGES: Final = {
     "frozen.next": "封网结束后再执行",
     "isolated": "{tenancy} 已隔离：切断 {count} 个端口，{seconds} 秒后已无端口连通",
     "isolate-interrupted": "{actor} 的 {command} 已被中断；未完成的部分由以后的 apply 继续，解除隔离之前 {tenancy} 始终保持切断",
+    "isolate-members": "{tenancy} 所属单位可自助操作：用户组 {group} 的成员能重新打开端口，请同时清空该组（使用中的令牌几分钟后才失效）",
     "isolate-busy": "{tenancy} 已切断 {count} 个端口，但 {actor} 仍在执行（{command}，{host} 上的进程 {pid}），可能还会新建端口",
     "isolate-busy.next": "先结束该进程，再执行：govcloud isolate {tenancy} --reason ...",
-    "isolate-members": "{tenancy} 所属单位可自助操作：用户组 {group} 的成员能重新打开端口，请同时清空该组（使用中的令牌几分钟后才失效）",
     "held": "已被 {who} 冻结：{why}（工单 {ticket}）",
     "held.next": "由 {who} 执行 govcloud release 后再试",
     "id-twice": "编号 {id} 已用于另一份申请单 {other}",

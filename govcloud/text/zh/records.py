@@ -10,6 +10,8 @@ MESSAGES: Final = {
     "column.next": "下一步",
     "store": "记录库",
     "store.ok": "可以读取，编号 {names}",
+    "store.bad": "没有记录库，状态中却有 {names}",
+    "store.next": "先看它应在何处：govcloud config show --origin；确已丢失，则移开状态后恢复备份",
     "texts": "user-data",
     "texts.ok": "每台云主机的都在",
     "texts.bad": "丢失或被改：{names}",
