@@ -70,20 +70,18 @@ def start(folder: Path, password: str) -> Iterator[Server]:
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(serving, cwd=folder, stdout=log, stderr=log)
     try:
-        _wait(process, port, folder / "log")
+        _wait(process, [str(bin_ / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)], folder / "log")
         yield Server(port, password)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=60)
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], ask: list[str], log: Path) -> None:
+    """Until it lets somebody in: its port is open earlier, while it is still starting up."""
     deadline = time.monotonic() + 60
-    while True:
+    while subprocess.run(ask, check=False).returncode != 0:
         assert process.poll() is None, log.read_text("utf-8", errors="replace")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
         assert time.monotonic() < deadline, log.read_text("utf-8", errors="replace")
         time.sleep(0.1)
 

