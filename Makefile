@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup ready postgresql demo test check format docs lock bench down
+.PHONY: help setup ready postgresql demo test chaos check format docs lock bench down
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ postgresql: setup ## the PostgreSQL server that tests run, from Debian's package
 
 test: check ready postgresql ## all tests
 	@scripts/test
+
+chaos: ready ## hurt an apply and a destroy at every request, in every way (hours; MINUTES=60 ends it earlier)
+	@scripts/chaos --minutes $(or $(MINUTES),600)
 
 down: ## end everything that was started
 	@test ! -x $(BIN)/govcloud || $(BIN)/govcloud devcloud down

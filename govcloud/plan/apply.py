@@ -31,6 +31,7 @@ from govcloud.plan.identity import identity_of, place
 from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
 from govcloud.plan.reality import look
+from govcloud.plan.reasons import explained
 from govcloud.plan.recover import recover
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
@@ -211,7 +212,11 @@ def _stages(work: Work) -> None:
     drafted = work.stacks.draft
     assert drafted.specs is not None
     project = work.stacks.lower[symbols.project("iaas")]
-    with _step(work.notify, "quota"), quota_stage(drafted.cloud, project, drafted.specs.quota):
+    with (
+        _step(work.notify, "quota"),
+        quota_stage(drafted.cloud, project, drafted.specs.quota),
+        explained(drafted.cloud, project, drafted.identity.tenancy),
+    ):
         _up(work, "iaas")
 
 

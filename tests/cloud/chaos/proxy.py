@@ -86,6 +86,8 @@ class Exchange:
             link.close()
         skipped = ("connection", "transfer-encoding", "content-length", "keep-alive")
         kept = tuple((name, value) for name, value in answer.getheaders() if name.lower() not in skipped)
+        if self.method == "POST" and answer.status < 300:
+            self._handler.server.proxy.born.update(_ids(body))
         return Reply(answer.status, kept, body)
 
     def answer(self, reply: Reply) -> None:
@@ -117,6 +119,14 @@ class Exchange:
                     return
 
 
+def _ids(body: bytes) -> Iterator[str]:
+    """The ids of what a service says it made: `{"network": {"id": ...}}`."""
+    said = json.loads(body or b"null")
+    for made in said.values() if isinstance(said, dict) else ():
+        if isinstance(made, dict) and isinstance(made.get("id"), str):
+            yield made["id"]
+
+
 Fault = Callable[[Exchange], None]
 
 
@@ -144,10 +154,14 @@ class Trap:
 
 
 class Proxy:
-    """`services` names the service behind each port of the cloud; `ports` says where we stand for it."""
+    """`services` names the service behind each port of the cloud; `ports` says where we stand for it.
+
+    `born` are the ids of everything that came into being through here, also where the answer never reached anybody.
+    """
 
     def __init__(self, services: Mapping[int, str]) -> None:
         self.requests: list[Recorded] = []
+        self.born: set[str] = set()
         self.closing = threading.Event()
         self._projects: dict[str, str] = {}
         self._trap: Trap | None = None

@@ -1,0 +1,90 @@
+"""What a service will not build: the reason it gives is told, the rest stays as it is, and a later apply finishes."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from tests.cloud.chaos.faults import striking
+from tests.cloud.chaos.footprint import Whose, footprint
+from tests.cloud.chaos.place import Place, open_place
+from tests.cloud.conftest import Cloud, Devcloud
+
+RESOURCE_FAILED = 4
+
+
+@pytest.fixture(scope="module")
+def place(devcloud: Devcloud, operator: Cloud) -> Iterator[Place]:
+    with open_place(devcloud, operator) as made:
+        yield made
+
+
+@pytest.fixture
+def flavor(operator: Cloud) -> Iterator[Cloud]:
+    """A flavour of a size of its own, that asks for a trait which no host has."""
+    name = f"test-{secrets.token_hex(3)}"
+    trait = f"CUSTOM_{name.upper().replace('-', '_')}"
+    operator.placement.create_trait(trait)
+    made = operator.compute.create_flavor(name=name, vcpus=3, ram=5 * 1024, disk=20)
+    operator.compute.create_flavor_extra_specs(made, {f"trait:{trait}": "required"})
+    yield made
+    operator.compute.delete_flavor(made)
+    operator.placement.delete_trait(trait)
+
+
+def test_a_quota_that_is_taken_away_meanwhile(place: Place) -> None:
+    path = place.request("quota")
+
+    def lower() -> None:
+        project = place.shop.project(place.shop.tenancy(path))
+        place.cloud.network.update_quota(project, network=0)
+
+    # when the last service was given its limits, and nothing of the layer is there yet
+    place.way.proxy.set(striking(lower), 4, "sdk")
+    failed = place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
+    assert "network front failed" in failed.err
+    assert "409: Quota exceeded for resources: ['network']" in failed.err
+    _finished_by_the_next(place, path)
+
+
+def test_a_machine_no_host_can_take(place: Place, flavor: Cloud) -> None:
+    catalogue = yaml.safe_load((place.shop.root / "province.yaml").read_text("utf-8"))["catalogue"]
+    place.shop.edit("province.yaml", catalogue={**catalogue, "flavors": [*catalogue["flavors"], flavor.name]})
+    path = place.request("nohost", cpu=3, memory="5GiB")
+    failed = place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
+    assert "server web-1 failed" in failed.err
+    assert re.search(r"the server web-1 is ERROR: .*No valid host was found", failed.err), failed.err
+    kept = _ids(place, path)
+    for key in flavor.fetch_extra_specs(place.cloud.compute).extra_specs:
+        place.cloud.compute.delete_flavor_extra_specs_property(flavor, key)
+    _finished_by_the_next(place, path)
+    assert kept["network"] <= _ids(place, path)["network"], "what had been built was not built again"
+    assert kept["server"].isdisjoint(_ids(place, path)["server"])
+
+
+def _finished_by_the_next(place: Place, path: str) -> None:
+    """One more apply and all is there, once, and running."""
+    place.way.proxy.clear()
+    place.shop.run("apply", path, "--yes")
+    whose = Whose(place.way.proxy.born, place.shop.tenancy(path))
+    found = footprint(place.cloud, whose)
+    assert [row[1] for row in found["server"].elements()] == ["ACTIVE"]
+    assert [row[1] for row in found["volume"].elements()] == ["in-use"]
+    assert found["network"].total() == found["router"].total() == found["floating-ip"].total() == 1
+    assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
+    place.shop.run("destroy", path, "--yes")
+    assert footprint(place.cloud, whose) == {}
+
+
+def _ids(place: Place, path: str) -> dict[str, set[str]]:
+    project = place.shop.project(place.shop.tenancy(path))
+    cloud = place.cloud
+    servers = cloud.compute.servers(details=False, all_projects=True, project_id=project)
+    return {
+        "network": {network.id for network in cloud.network.networks(project_id=project)},
+        "server": {server.id for server in servers},
+    }

@@ -1,0 +1,51 @@
+"""Hurt at any moment, a command that is run again ends in the declared state: sixteen points, victims in turn.
+
+`make chaos` goes through all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from tests.cloud.chaos.lives import Life, live
+from tests.cloud.chaos.place import open_place
+from tests.cloud.chaos.point import Point, Row, declared
+from tests.cloud.conftest import Devcloud
+
+# how many are at work at once
+LANES = 4
+# every victim, and both clients; a request that hangs takes longest, so it comes first
+LIVES = (
+    Life(Point("apply", 3, "hang", "sdk"), Point("destroy", 12, "hang")),
+    Life(Point("apply", 13, "cut-after", "provider"), Point("destroy", 2, "kill-all")),
+    Life(Point("apply", 20, "kill-engine"), Point("destroy", 2, "cut-after", "sdk")),
+    Life(Point("apply", 2, "kill-all-unanswered"), Point("destroy", 5, "delay")),
+    Life(Point("apply", 34, "kill-command"), Point("destroy", 26, "503")),
+    Life(Point("apply", 16, "kill-provider-unanswered"), Point("destroy", 30, "kill-command-unanswered")),
+    Life(Point("apply", 6, "500", "sdk"), Point("destroy", 18, "cut-before")),
+    Life(Point("apply", 26, "expired-token", "provider"), Point("destroy", 9, "429")),
+)
+
+
+@pytest.fixture(scope="module")
+def rows(devcloud: Devcloud) -> Iterator[dict[Point, Future[Row]]]:
+    """What happens at each point, several at once; a test takes its own."""
+    with ExitStack() as stack:
+        places = [stack.enter_context(open_place(devcloud, devcloud.connect())) for _ in range(LANES)]
+        wanted = declared(places[0], "peace")
+        with ThreadPoolExecutor(LANES) as pool:
+            yield live(pool, places, LIVES, wanted)
+
+
+@pytest.mark.parametrize("point", [point for life in LIVES for point in life.points], ids=str)
+def test_run_again_it_ends_in_the_declared_state(rows: dict[Point, Future[Row]], point: Point) -> None:
+    row = rows[point].result()
+    assert not row.problems, f"{row.request}: ended with {row.hurt}, then {row.again}\n" + "\n".join(row.problems)
+
+
+def test_both_clients_are_hurt(rows: dict[Point, Future[Row]]) -> None:
+    assert {row.result().request.partition(" ")[0] for row in rows.values()} == {"sdk", "provider"}
