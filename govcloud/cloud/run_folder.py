@@ -19,7 +19,7 @@ def run_folder() -> Iterator[Path]:
 
     It lies beside the store and not among the system's temporary files, where nobody would look for it again.
     """
-    runs = private(folders().state / "runs")
+    runs = _runs()
     with _turn(runs):
         _sweep(runs)
         folder = Path(mkdtemp(dir=runs))
@@ -30,6 +30,17 @@ def run_folder() -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(held)
+
+
+def sweep_runs() -> None:
+    """Remove what killed runs left behind; an engine that outlived one and is gone by now needs its folder no more."""
+    runs = _runs()
+    with _turn(runs):
+        _sweep(runs)
+
+
+def _runs() -> Path:
+    return private(folders().state / "runs")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,12 +16,16 @@ from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, Problem
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _AUTHENTICATION: Final = re.compile(r"\b401\b|Authentication failed|No suitable endpoint|Unable to authenticate", re.I)
 
+# how the provider tells of an answer it did not want
+_ANSWER: Final = re.compile(r"Expected HTTP response code .*? but got (?P<status>\d+) instead: (?P<document>\{.*\})")
+
 
 class ResourcesFailed(ResourceFailed):
     """One or more resources failed, each with the service's own reason."""
 
     def __init__(self, stack: str, problems: list[Problem]) -> None:
         super().__init__("engine.failed", stack=stack, count=len(problems))
+        self.stack = stack
         self._problems = tuple(problems)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -63,9 +68,19 @@ def _problem(urn: str, text: str) -> Problem:
     )
 
 
+def _said(answer: re.Match[str]) -> str:
+    """A service's own words, out of the document that it answered with: `{"NeutronError": {"message": ...}}`."""
+    try:
+        said = next(iter(json.loads(answer["document"]).values()))
+        return f"{answer['status']}: {said['message']}"
+    except (ValueError, AttributeError, StopIteration, TypeError, KeyError):
+        return answer[0]
+
+
 def _short(text: str) -> str:
     """The reason without the scaffolding bridges put around it, at most 600 characters."""
     line = " ".join(text.partition("Traceback (most recent call last)")[0].split())
     line = re.sub(r"^(sdk-v2/provider2\.go:\d+: )?sdk\.helper_schema: ", "", line)
     line = re.sub(r": provider=openstack@\S+$", "", line)
+    line = _ANSWER.sub(_said, line)
     return line if len(line) <= 600 else line[:599] + "…"

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
+from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
 from govcloud.engine import runs as engine_runs
 from govcloud.engine.processes import end_run
@@ -39,6 +40,7 @@ def recover(store: Store, where: Whereabouts, clouds: Path, unsettled: Collectio
     notify(Event("recover", "started", say("plan.recovering", count=len(unsettled))))
     for one in unsettled:
         end_run(one.id)
+    sweep_runs()
     # a department's stack is shared: while another tenancy is at work on it, what is unfinished there is not ours
     ours = at_rest(store, where)
     _clear(where, ours, clouds)
