@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import re
@@ -41,6 +42,8 @@ def sqlite_file(url: str) -> Path | None:
 def connect(url: str, setting: str) -> Engine:
     """The database at an address that was set as `setting`; nothing is made there, and nobody is asked yet."""
     engine = _sqlite(url) if sqlite_file(url) else _postgresql(address(setting, url), setting)
+    # whoever hangs up last has SQLite put all into the one file; left open, whoever looks next would have to write that
+    atexit.register(engine.dispose)
 
     @event.listens_for(engine, "handle_error")
     def translate(context: ExceptionContext) -> None:
