@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from govcloud.allocation.addresses import block, machine_addresses, room, spoken_for
-from govcloud.allocation.demand import demand
+from govcloud.allocation.demand import demand, encrypted
 from govcloud.allocation.facts import Facts, Flavor
-from govcloud.allocation.ledger import AllocatedNetwork, Allocation, Ledger, Pin, Placement
+from govcloud.allocation.ledger import AllocatedNetwork, Allocation, Disk, Ledger, Pin, Placement
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.fit import Fitted
 from govcloud.province.model import Province
@@ -75,7 +75,8 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
     machines = dict(_machines(case, networks))
     if case.shortages:
         return None, case.shortages
-    wanted = demand(request, case.province, machines, servers)
+    disks = dict(_disks(case))
+    wanted = demand(request, case.province, machines, servers, disks)
     allocation = Allocation(
         tenancy=case.identity.tenancy,
         site=case.fitted.site.name,
@@ -89,6 +90,7 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
         demand=wanted,
         granted=wanted.grown(request.iaas.growth),
         limits=case.before.limits if case.before else {},
+        volumes=disks,
     )
     return allocation, []
 
@@ -109,6 +111,16 @@ def _pins(case: Case) -> Iterator[tuple[str, Pin]]:
             if pin != old:
                 _bootable(case, key, pin)
             yield key, pin
+
+
+def _disks(case: Case) -> Iterator[tuple[str, Disk]]:
+    kinds = case.province.catalogue.volumes
+    for server, asked in case.fitted.request.iaas.servers.items():
+        for key in asked.volumes:
+            name, secret = f"{server}/{key}", encrypted(case.fitted.request, server, key)
+            old = case.before.volumes.get(name) if case.before else None
+            kept = old if old and old.encrypted == secret else None
+            yield name, kept or Disk(secret, kinds.encrypted if secret else kinds.plain)
 
 
 def _bootable(case: Case, key: str, pin: Pin) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from govcloud.allocation.amounts import Amounts
-from govcloud.allocation.ledger import Pin, Placement
+from govcloud.allocation.ledger import Disk, Pin, Placement
 from govcloud.province.model import Province
 from govcloud.request.model import Request
 from govcloud.request.topology import grade_of, topology
@@ -22,17 +22,20 @@ def published(request: Request) -> tuple[str, ...]:
     return tuple(key for key in request.iaas.servers if key in named)
 
 
-def volume_type(request: Request, province: Province, server: str, volume: str) -> str:
-    """The volume type by the highest grade of the data on it: important, core or personal data is encrypted."""
+def encrypted(request: Request, server: str, volume: str) -> bool:
+    """Must a volume be encrypted? By the data on it: important, core or personal data is."""
     wanted = request.iaas.servers[server].volumes[volume]
     held = wanted.holds or tuple(request.data)
     personal = any(request.data[key].personal != "none" for key in held)
-    plain = grade_of(request, wanted) == "general" and not personal
-    return province.catalogue.volumes.plain if plain else province.catalogue.volumes.encrypted
+    return personal or grade_of(request, wanted) != "general"
 
 
 def demand(
-    request: Request, province: Province, machines: Mapping[str, Placement], servers: Mapping[str, Pin]
+    request: Request,
+    province: Province,
+    machines: Mapping[str, Placement],
+    servers: Mapping[str, Pin],
+    disks: Mapping[str, Disk],
 ) -> Amounts:
     """What the iaas layer takes.
 
@@ -47,7 +50,7 @@ def demand(
         sizes = by_zone.setdefault(placement.zone, Counter())
         sizes.update({"instances": 1, "cores": pin.cores, "memory": pin.memory, "disk": pin.disk})
         for key, volume in request.iaas.servers[machine.server].volumes.items():
-            volumes[volume_type(request, province, machine.server, key)] += volume.size
+            volumes[disks[f"{machine.server}/{key}"].type] += volume.size
         zone = topo.networks[machine.network].zone
         if machine.server in published(request) and zone == "internet":
             addresses[province.zones[zone].external_network] += 1

@@ -56,10 +56,19 @@ class Pin:
 
 
 @dataclass(frozen=True)
+class Disk:
+    """What the kind of a volume meant when it was first resolved: is it `encrypted`, and the name of its type."""
+
+    encrypted: bool
+    type: str
+
+
+@dataclass(frozen=True)
 class Allocation:
     """Everything given to one tenancy on one site; `granted` includes what is kept for growth.
 
-    `limits` are the quotas of its iaas project, by service and key, once it was applied.
+    `volumes` are the kinds of its volumes, by server and key as in `app/files`; they are missing from records that are
+    older than they. `limits` are the quotas of its iaas project, by service and key, once it was applied.
     """
 
     tenancy: str
@@ -74,6 +83,7 @@ class Allocation:
     demand: Amounts
     granted: Amounts
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    volumes: Mapping[str, Disk] = field(default_factory=dict)
 
     def project(self, layer: str) -> str:
         """The name of a layer's project: opaque, known before the project exists."""

@@ -70,7 +70,10 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
             model.Volume(
                 name=volume.key,
                 grade=volume.grade,
-                encrypted=volume.type == ground.province.catalogue.volumes.encrypted,
+                # which it was given for, whatever the name of its type stands for by now
+                encrypted=ground.allocation.volumes[
+                    f"{volume.machine.rpartition('-')[0]}/{volume.key.partition('/')[2]}"
+                ].encrypted,
             )
             for volume in iaas.volumes
         ),

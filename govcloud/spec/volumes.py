@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from govcloud.allocation.demand import volume_type
 from govcloud.request.topology import grade_of
 from govcloud.spec.site import Ground
 
@@ -33,7 +32,7 @@ def volume_specs(ground: Ground) -> Iterator[VolumeSpec]:
                 machine=machine.name,
                 name=ground.name(f"{machine.name}-{key}"),
                 size=volume.size,
-                type=volume_type(ground.request, ground.province, machine.server, key),
+                type=ground.allocation.volumes[f"{machine.server}/{key}"].type,
                 grade=grade_of(ground.request, volume),
                 metadata=ground.tags(zone=zone),
             )

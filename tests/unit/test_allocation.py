@@ -12,7 +12,7 @@ import yaml
 
 from govcloud.allocation.allocate import allocate, opaque
 from govcloud.allocation.facts import Flavor, Image
-from govcloud.allocation.ledger import Pin
+from govcloud.allocation.ledger import Disk, Pin
 from tests.unit.ground import EXAMPLES, FERRY, asked, case, facts, fitted, given, province, repository, server
 
 
@@ -52,6 +52,27 @@ def test_pins_stay_when_everything_behind_them_changes() -> None:
     assert given(asked(), "t-bbbbbb", had, **world).servers["web"] == Pin(
         "openeuler-24.03", "id-new", 2, 4096, 80, "id-other", "e" * 64, "anti-affinity"
     )
+
+
+def test_a_volume_keeps_its_type_until_its_data_must_be_kept_otherwise() -> None:
+    disks = {"web": server(volumes={"files": "1GiB"})}
+    had = given(asked(iaas={"servers": disks}))
+    assert had.volumes == {"web/files": Disk(encrypted=False, type="plain")}
+    catalogue = repository().province.catalogue
+    kinds = catalogue.volumes.model_copy(update={"plain": "cheap", "encrypted": "safe"})
+    where = repository().province.model_copy(update={"catalogue": catalogue.model_copy(update={"volumes": kinds})})
+    world: dict[str, Any] = {"province": where}
+    now = given(asked(iaas={"servers": disks}), "t-aaaaaa", had, **world)
+    assert now.volumes == had.volumes
+    assert now.demand == had.demand
+    more = {"web": server(volumes={"files": "1GiB", "logs": "1GiB"})}
+    assert given(asked(iaas={"servers": more}), "t-aaaaaa", had, **world).volumes == {
+        **had.volumes,
+        "web/logs": Disk(encrypted=False, type="cheap"),
+    }
+    data = {"all": {"grade": "general", "personal": "general"}}
+    careful = given(asked(data=data, iaas={"servers": disks}), "t-aaaaaa", had, **world)
+    assert careful.volumes == {"web/files": Disk(encrypted=True, type="safe")}
 
 
 def test_pins_stay_when_all_behind_them_is_gone() -> None:

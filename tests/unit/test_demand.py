@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from govcloud.allocation.amounts import Amounts
-from govcloud.allocation.demand import published, volume_type
+from govcloud.allocation.demand import encrypted, published
 from govcloud.request.topology import grade_of
 from tests.unit.ground import FERRY, INSURANCE, asked, facts, fitted, given, repository, server
 
@@ -65,10 +65,12 @@ def test_the_disk_is_the_flavours_that_was_pinned() -> None:
 def test_a_volume_is_as_careful_as_the_data_on_it(grade: str, personal: str, kind: str) -> None:
     data = {"open": {"grade": "general"}, "mine": {"grade": grade, "personal": personal}}
     volumes = {"all": "1GiB", "named": {"size": "1GiB", "holds": ["mine"]}, "open": {"size": "1GiB", "holds": ["open"]}}
-    request = asked(data=data, iaas={"servers": {"web": server(volumes=volumes)}}).request
-    where = repository().province
-    found = {name: volume_type(request, where, "web", name) for name in volumes}
-    assert found == {"all": kind, "named": kind, "open": "plain"}
+    whole = asked(data=data, iaas={"servers": {"web": server(volumes=volumes)}})
+    request = whole.request
+    found = {name: encrypted(request, "web", name) for name in volumes}
+    assert found == {"all": kind == "encrypted", "named": kind == "encrypted", "open": False}
+    types = {name: disk.type for name, disk in given(whole).volumes.items()}
+    assert types == {"web/all": kind, "web/named": kind, "web/open": "plain"}
     grades = {name: grade_of(request, volume) for name, volume in request.iaas.servers["web"].volumes.items()}
     assert grades == {"all": grade, "named": grade, "open": "general"}
 
