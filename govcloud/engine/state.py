@@ -13,13 +13,18 @@ STACK_TYPE: Final = "pulumi:pulumi:Stack"
 
 @dataclass(frozen=True)
 class Held:
-    """One resource of the state: `inputs` are the properties our program set, `outputs` what the provider has of it."""
+    """One resource of the state: `inputs` are the properties our program set, `outputs` what the provider has of it.
+
+    It is `half_done` where the last operation on it failed: its outputs tell then what it should have become, and the
+    engine takes that for granted.
+    """
 
     urn: str
     type: str
     id: str
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    half_done: bool = False
 
     @property
     def in_cloud(self) -> bool:
@@ -54,10 +59,11 @@ def read_state(deployment: Mapping[str, Any]) -> State:
     content: Mapping[str, Any] = deployment.get("deployment") or {}
     rows: Sequence[Mapping[str, Any]] = content.get("resources") or ()
     outputs = next((row.get("outputs") or {} for row in rows if row["type"] == STACK_TYPE), {})
-    held = tuple(
-        Held(row["urn"], row["type"], row.get("id", ""), row.get("inputs") or {}, row.get("outputs") or {})
-        for row in rows
-        if not row.get("delete")
-    )
+    held = tuple(_held(row) for row in rows if not row.get("delete"))
     pending = tuple(str(row["resource"]["urn"]) for row in content.get("pending_operations") or ())
     return State(held, {key: str(value) for key, value in outputs.items()}, pending, exported=deployment)
+
+
+def _held(row: Mapping[str, Any]) -> Held:
+    inputs, outputs = row.get("inputs") or {}, row.get("outputs") or {}
+    return Held(row["urn"], row["type"], row.get("id", ""), inputs, outputs, bool(row.get("initErrors")))

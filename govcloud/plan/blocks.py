@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from govcloud.engine.steps import Step
-from govcloud.plan.compare import INSTANCE, PROJECT
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
@@ -51,7 +51,13 @@ def _peers(draft: Draft) -> Iterator[Missing]:
 
 
 def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
-    """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between."""
+    """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between,
+    volumes of ours that hang on another machine.
+    """
+    for one in reality.differences:
+        if one.token == ATTACHMENT and one.how == "unmanaged":
+            server, _, volume = one.id.partition("/")
+            yield Missing("plan.volume-elsewhere", {"what": one.what, "server": server, "volume": volume}, "", None)
     for one in reality.ours:
         if one.token == PROJECT and one.how == "missing":
             yield Missing("plan.project-gone", {"what": one.what}, "", None)

@@ -23,6 +23,7 @@ UNSET: Final[Mapping[str, Any]] = {
     "extraDhcpOptions": [],
     "qosPolicyId": None,
     "description": "",
+    "tags": [],
     "keyPair": None,
     "stateful": True,
     "enabled": True,
@@ -33,6 +34,7 @@ PLUG: Final = "networks"
 # kinds whose order is no matter of theirs
 UNORDERED: Final = frozenset({"tags", "securityGroupIds", "dnsNameservers"})
 PROJECT: Final = "openstack:identity/project:Project"
+USER_GROUP: Final = "openstack:identity/groupV3:GroupV3"
 INSTANCE: Final = "openstack:compute/instance:Instance"
 VOLUME: Final = "openstack:blockstorage/volume:Volume"
 ATTACHMENT: Final = "openstack:compute/volumeAttach:VolumeAttach"
@@ -105,14 +107,14 @@ def _against(one: Held, applied: Applied, live: Live) -> Iterator[Difference]:
         yield Difference("missing", label(one), token=one.type, id=one.id, urn=one.urn)
         return
     for name, before, now in (*_properties(one, found, applied), *_ties(one, found, applied, live)):
-        if not _same(name, before, now):
+        if not same(name, before, now):
             words = (name, _text(before), _text(now))
             yield Difference("changed", label(one), *words, one.type, one.id, urn=one.urn, before=before, now=now)
 
 
 def _properties(one: Held, found: Attributes, applied: Applied) -> Iterator[tuple[str, Any, Any]]:
     """Name, value as applied and value as found, of everything that can be compared."""
-    wanted = {**one.inputs, "adminStateUp": not applied.isolated} if one.type == PORT else one.inputs
+    wanted = {**one.inputs, **_implied(one, found, applied)}
     for name, before in wanted.items():
         if name in found:
             yield name, before, found[name]
@@ -123,6 +125,17 @@ def _properties(one: Held, found: Attributes, applied: Applied) -> Iterator[tupl
         yield "userDataDigest", applied.texts.get(name_of(one.urn)), found["userDataDigest"]
     if one.type == VOLUME:
         yield "status", "in-use", found["status"]
+
+
+def _implied(one: Held, found: Attributes, applied: Applied) -> Mapping[str, Any]:
+    """What holds though no program said so: a tenancy that is cut off has its ports down; Nova describes a machine by
+    the name it was born with, where the provider says nothing.
+    """
+    if one.type == PORT:
+        return {"adminStateUp": not applied.isolated}
+    if one.type == INSTANCE and found["description"]:
+        return {"description": one.inputs["name"]}
+    return {}
 
 
 def _ties(one: Held, found: Attributes, applied: Applied, live: Live) -> Iterator[tuple[str, Any, Any]]:
@@ -177,7 +190,8 @@ def _called(id_: str, found: Attributes, names: Mapping[str, str]) -> str:
     return str(found.get("label") or found.get("name") or id_)
 
 
-def _same(name: str, applied: Any, now: Any) -> bool:
+def same(name: str, applied: Any, now: Any) -> bool:
+    """Do two values of a property, whichever way they are written, mean the same?"""
     if isinstance(applied, Mapping) and "ciphertext" in applied:
         return True
     if name in UNORDERED:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from govcloud.cloud.read.live import Live
 from govcloud.cloud.write.mend import MENDS
 from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.state import Held, State, read_state
 from govcloud.engine.steps import name_of
-from govcloud.plan.compare import INSTANCE, PORT, VOLUME, Applied, Difference
+from govcloud.plan.compare import INSTANCE, PORT, UNSET, VOLUME, Applied, Difference, same
 from govcloud.spec.symbols import Stack
 
 # properties that the provider keeps twice, all of them and those that were asked for
@@ -21,11 +22,11 @@ TWICE: Final[Mapping[str, str]] = {
 }
 
 
-def corrected(applied: Applied, differences: Iterable[Difference]) -> Mapping[Stack, State]:
+def corrected(applied: Applied, differences: Iterable[Difference], live: Live) -> Mapping[Stack, State]:
     """The states that are no longer so, put right; a stack that is as it was is not among them."""
     by_urn = {one.urn: one for one in applied.held}
     values: dict[str, dict[str, Any]] = defaultdict(dict)
-    for urn, name, value in (*_changed(differences, by_urn), *_plugs(applied)):
+    for urn, name, value in (*_half_done(applied, live), *_changed(differences, by_urn), *_plugs(applied)):
         values[urn][name] = value
     gone = {one.urn for one in differences if one.how == "missing"}
     found = {}
@@ -42,10 +43,22 @@ def _changed(differences: Iterable[Difference], by_urn: Mapping[str, Held]) -> I
     for one in differences:
         if one.how != "changed" or is_mended(one) or one.property in ("status", "schedulerHints"):
             continue
+        if one.property == "externalNetworkId":
+            # the provider says only what changes, and to a new gateway that nobody says anything of Neutron gives NAT
+            yield one.urn, "enableSnat", not by_urn[one.urn].inputs.get("enableSnat")
         name = "userData" if one.property == "userDataDigest" else one.property
         yield one.urn, name, one.now
         if TWICE.get(name) in by_urn[one.urn].outputs:
             yield one.urn, TWICE[name], one.now
+
+
+def _half_done(applied: Applied, live: Live) -> Iterator[tuple[str, str, Any]]:
+    """What was to be written when that failed: the engine believes that it is there."""
+    for one in applied.held:
+        found = live.get(one.type, {}).get(one.id) if one.half_done else None
+        for name in {*one.inputs, *UNSET} & one.outputs.keys() & (found or {}).keys():
+            if found and (one.type, name) not in MENDS and not same(name, one.outputs[name], found[name]):
+                yield one.urn, name, found[name]
 
 
 def _plugs(applied: Applied) -> Iterator[tuple[str, str, Any]]:

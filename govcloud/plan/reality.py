@@ -18,7 +18,7 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
-from govcloud.plan.compare import PROJECT, Applied, Difference, compare
+from govcloud.plan.compare import PROJECT, USER_GROUP, Applied, Difference, compare
 from govcloud.plan.correct import corrected
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
@@ -81,7 +81,7 @@ NOTHING: Final = Reality({})
 
 def look(where: Whereabouts, clouds: Path) -> Reality:
     """The tenancy as it is. Reads only. Raises GovcloudError where its state is lost, or is elsewhere."""
-    states = _states(where.engine, where.stacks, clouds)
+    states = read_states(where.engine, where.stacks, clouds)
     lost = [where.stacks[stack] for stack, state in states.items() if not state.exists]
     if lost and where.stands:
         # to go on would be to build it a second time
@@ -96,15 +96,17 @@ def look(where: Whereabouts, clouds: Path) -> Reality:
     named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
     projects = {*named.values(), *_ids(states["tenancy"], PROJECT)}
     domain = next(_ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
-    differences = compare(applied, read_live(where.cloud, where.tenancy, projects, domain))
-    return Reality(states, tuple(differences), corrected(applied, differences))
+    groups = {*_ids(states["department"], USER_GROUP), *_ids(states["tenancy"], USER_GROUP)}
+    live = read_live(where.cloud, where.tenancy, projects, domain, groups)
+    differences = compare(applied, live)
+    return Reality(states, tuple(differences), corrected(applied, differences, live))
 
 
 def _ids(state: State, token: str) -> Iterator[str]:
     return (one.id for one in state.resources if one.type == token)
 
 
-def _states(engine: Engine, names: Mapping[Stack, str], clouds: Path) -> Mapping[Stack, State]:
+def read_states(engine: Engine, names: Mapping[Stack, str], clouds: Path) -> Mapping[Stack, State]:
     """What each stack holds, asked of all at once."""
     with ThreadPoolExecutor(len(names)) as pool:
         asked = {stack: pool.submit(runs.read, engine, Job(name, stack, dict, clouds)) for stack, name in names.items()}

@@ -22,9 +22,26 @@ def _leg_address(cloud: Cloud, leg: str, gateway: Any) -> None:
     network.update_port(leg, fixed_ips=[{"subnet_id": subnet, "ip_address": gateway}])
 
 
+def _dhcp_options(cloud: Cloud, port: str, _: Any) -> None:
+    """We set none; Neutron takes one back when it is told to have no value."""
+    network = cloud.connection.network
+    options = network.get_port(port).extra_dhcp_opts
+    network.update_port(port, extra_dhcp_opts=[{**option, "opt_value": None} for option in options])
+
+
 # type token and property, as drift names them
 MENDS: Final[Mapping[tuple[str, str], _Mend]] = {
     ("openstack:compute/instance:Instance", "networks"): _plug,
+    ("openstack:compute/instance:Instance", "description"): (
+        lambda c, id_, text: c.connection.compute.update_server(id_, description=text)
+    ),
+    ("openstack:compute/instance:Instance", "tags"): (
+        lambda c, id_, _: c.connection.compute.remove_tags_from_server(id_)
+    ),
+    # a leg cannot be made anew beside the old one, which has the network's gateway address
+    ("openstack:networking/routerInterface:RouterInterface", "routerId"): (
+        lambda c, id_, router: c.connection.network.update_port(id_, device_id=router)
+    ),
     ("openstack:networking/routerInterface:RouterInterface", "gatewayIp"): _leg_address,
     ("openstack:networking/routerInterface:RouterInterface", "legUp"): (
         lambda c, id_, up: c.connection.network.update_port(id_, admin_state_up=up)
@@ -41,6 +58,7 @@ MENDS: Final[Mapping[tuple[str, str], _Mend]] = {
     ("openstack:networking/network:Network", "qosPolicyId"): (
         lambda c, id_, policy: c.connection.network.update_network(id_, qos_policy_id=policy)
     ),
+    ("openstack:networking/port:Port", "extraDhcpOptions"): _dhcp_options,
     ("openstack:networking/port:Port", "qosPolicyId"): (
         lambda c, id_, policy: c.connection.network.update_port(id_, qos_policy_id=policy)
     ),

@@ -68,6 +68,8 @@ MESSAGES: Final = {
     "project-off.next": "find out why, then switch it on: openstack project set --enable {id}",
     "project-moves": "{what} would be made anew, and all that stands in it would be lost",
     "project-moves.next": "put operator_domain of the site file back to what it was",
+    "volume-elsewhere": "{what}: the volume hangs on another machine",
+    "volume-elsewhere.next": "unplug it there: openstack server remove volume {server} {volume}",
     "server-state": "{what} is {state}",
     "server-state.next": "get it running again first (openstack server show {id})",
     "not-settled": "{step} still wants {op} after the apply",

@@ -68,6 +68,8 @@ MESSAGES: Final = {
     "project-off.next": "查明原因后启用：openstack project set --enable {id}",
     "project-moves": "{what} 将被重建，其中的一切都会丢失",
     "project-moves.next": "把资源池文件的 operator_domain 改回原值",
+    "volume-elsewhere": "{what}：该卷挂在别的服务器上",
+    "volume-elsewhere.next": "先在那里卸载：openstack server remove volume {server} {volume}",
     "server-state": "{what} 处于 {state} 状态",
     "server-state.next": "先让它恢复运行（openstack server show {id}）",
     "not-settled": "{step} 应用之后仍要 {op}",

@@ -23,12 +23,17 @@ _Ask = Callable[[Cloud, str], Live]
 PARTS: Final[tuple[_Ask, ...]] = (*network.PARTS, *compute.PARTS, *volume.PARTS, *foreign.PARTS)
 
 
-def read_live(cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None) -> Live:
-    """Everything in a tenancy's projects, and who may do what there and in the department's domain (ids)."""
+def read_live(
+    cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None, groups: Collection[str]
+) -> Live:
+    """Everything in a tenancy's projects, and who may do what there and in the department's domain (ids).
+
+    `groups` are those of the domain's that we made, whatever they are called by now.
+    """
     found: dict[str, dict[str, Attributes]] = {}
     with ThreadPoolExecutor(THREADS) as pool:
         asked = [pool.submit(cloud.call, _question(part, cloud, id_)) for id_ in projects for part in PARTS]
-        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, tenancy, projects, domain)))
+        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, tenancy, projects, domain, groups)))
         for one in asked:
             for token, resources in one.result().items():
                 found.setdefault(token, {}).update(resources)

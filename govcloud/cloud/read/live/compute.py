@@ -23,6 +23,7 @@ def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     ):
         found[server.id] = {
             "name": server.name,
+            "description": server.description or "",
             "imageId": server.image.id if server.image else None,
             "flavorId": server.flavor.id,
             "availabilityZone": server.availability_zone,

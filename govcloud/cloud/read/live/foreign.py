@@ -18,6 +18,7 @@ FOREIGN: Final[tuple[tuple[str, str, Callable[[Connection, str], Iterator[Any]]]
     ("volume", "backup", lambda c, p: c.block_storage.backups(details=True, all_projects=True, project_id=p)),
     ("image", "image", lambda c, p: c.image.images(owner=p)),
     ("network", "address-group", lambda c, p: c.network.address_groups(project_id=p)),
+    ("network", "address-scope", lambda c, p: c.network.address_scopes(project_id=p)),
     ("network", "subnet-pool", lambda c, p: c.network.subnet_pools(project_id=p)),
     ("network", "qos-policy", lambda c, p: c.network.qos_policies(project_id=p)),
     ("network", "trunk", lambda c, p: c.network.trunks(project_id=p)),

@@ -17,13 +17,17 @@ MANAGERS: Final = "managers"
 Resources = Mapping[str, Mapping[str, Any]]
 
 
-def read(cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None) -> Mapping[str, Resources]:
+def read(
+    cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None, ours: Collection[str]
+) -> Mapping[str, Resources]:
     """A tenancy's projects, the department's domain with what of it is ours, and every role given on them (ids).
+
+    Groups are ours that we made (`ours`, ids), or that bear a name of ours.
 
     The domain holds people: who is in it and in its groups, and what other groups they form, is the department's own
     affair. A project in it is not, nor somebody of another domain in a group of ours.
     """
-    groups = dict(_groups(cloud, tenancy, domain)) if domain else {}
+    groups = dict(_groups(cloud, tenancy, domain, ours)) if domain else {}
     strays = [project.id for project in cloud.identity.projects(domain_id=domain)] if domain else []
     places = {*projects, *strays, *([domain] if domain else [])}
     return {
@@ -49,9 +53,11 @@ def _project(cloud: Cloud, project: str) -> Mapping[str, Any]:
     }
 
 
-def _groups(cloud: Cloud, tenancy: str, domain: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _groups(
+    cloud: Cloud, tenancy: str, domain: str, ours: Collection[str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for group in cloud.identity.groups(domain_id=domain):
-        if group.name == MANAGERS or group.name.startswith(f"{tenancy}-"):
+        if group.id in ours or group.name == MANAGERS or group.name.startswith(f"{tenancy}-"):
             yield (
                 group.id,
                 {"name": group.name, "description": group.description or "", "domainId": group.domain_id},

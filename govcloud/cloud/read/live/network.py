@@ -28,8 +28,13 @@ def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     for network in own:
         ports |= {port.id: port for port in neutron.ports(network_id=network)}
         subnets |= {subnet.id: subnet for subnet in neutron.subnets(network_id=network)}
+    rules = _rules(cloud, groups=False)
+    # Neutron calls a network shared also where it is so to us alone
+    shared = {rule.object_id for rule in rules if (rule.action, rule.target_project_id) == ("access_as_shared", "*")}
     return {
-        "openstack:networking/network:Network": {id_: _network(network) for id_, network in own.items()},
+        "openstack:networking/network:Network": {
+            id_: {**_network(network), "shared": id_ in shared} for id_, network in own.items()
+        },
         "openstack:networking/subnet:Subnet": {id_: _subnet(subnet) for id_, subnet in subnets.items()},
         "openstack:networking/port:Port": {
             id_: _port(port) for id_, port in ports.items() if not port.device_owner.startswith("network:")
@@ -37,7 +42,7 @@ def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
         "openstack:networking/routerInterface:RouterInterface": {
             id_: _leg(port) for id_, port in ports.items() if port.device_owner in LEGS
         },
-        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(_rules(cloud, groups=False), project, own),
+        "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(rules, project, own),
     }
 
 
@@ -77,7 +82,6 @@ def _network(network: Any) -> Mapping[str, Any]:
         "createdAt": network.created_at,
         "tenantId": network.project_id,
         "adminStateUp": network.is_admin_state_up,
-        "shared": network.is_shared,
         "external": network.is_router_external,
         "portSecurityEnabled": network.is_port_security_enabled,
         "qosPolicyId": network.qos_policy_id,
