@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pulumi_openstack as openstack
@@ -23,12 +24,18 @@ class Context:
     """`operator` may build in any project; `layer` is the same user inside the layer's project.
 
     Networks, ports and the like take the project as an argument; servers, volumes and server groups land in the
-    project of the token that asks for them.
+    project of the token that asks for them. Each is a process of its own while the engine runs, so `layer` is there
+    only where something is built with it.
     """
 
     operator: openstack.Provider
-    layer: openstack.Provider
+    region: str | None
     lower: Mapping[str, str]
+
+    @cached_property
+    def layer(self) -> openstack.Provider:
+        """The way into the layer's own project."""
+        return _provider(LAYER, self.region)
 
     def id(self, symbol: str) -> str:
         """The id behind a symbol; before the lower stack exists, in a preview, the symbol stands for itself."""
@@ -36,8 +43,8 @@ class Context:
 
 
 def context(lower: Mapping[str, str], region: str | None) -> Context:
-    """The two providers. Every argument is given, so that nothing is read from the environment into the state."""
-    return Context(_provider(OPERATOR, region), _provider(LAYER, region), lower)
+    """The providers. Every argument is given, so that nothing is read from the environment into the state."""
+    return Context(_provider(OPERATOR, region), region, lower)
 
 
 def _provider(cloud: str, region: str | None) -> openstack.Provider:

@@ -33,9 +33,11 @@ class Engine:
     `lay_out` is the toolchain's: it makes a folder a home for engines, where they find the provider, and tells the
     environment that leads there. `folder` holds what belongs to our stacks on this machine (settings, passphrase),
     `backend` is where their state is; `begun` says whether there is any, for an engine that is asked makes some.
+    `provider` is the program that speaks with the cloud.
     """
 
     command: Path
+    provider: Path
     version: str
     lay_out: Callable[[Path], Mapping[str, str]]
     folder: Path

@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
 
 import pulumi
 
+import govcloud.stacks
 from govcloud.spec.department import DepartmentSpec
 from govcloud.spec.iaas import IaasSpec
 from govcloud.spec.tenancy import TenancySpec
@@ -33,3 +38,12 @@ def tenancy_program(spec: TenancySpec, lower: Mapping[str, str], region: str | N
 def iaas_program(spec: IaasSpec, texts: Mapping[str, str], lower: Mapping[str, str], region: str | None) -> Program:
     """The program of the iaas layer; `texts` are the rendered user-data by sha256."""
     return lambda: iaas.build(spec, texts, context(lower, region))
+
+
+@functools.cache
+def digest() -> str:
+    """sha256 over our programs and the versions of what they are written with."""
+    found = hashlib.sha256(" ".join(version(name) for name in ("govcloud", "pulumi", "pulumi-openstack")).encode())
+    for file in (Path(__file__), *sorted(Path(govcloud.stacks.__path__[0]).rglob("*.py"))):
+        found.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return found.hexdigest()

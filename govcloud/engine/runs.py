@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, Final
@@ -92,8 +92,8 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
         return _preview(engine, job)
     # in the run's folder: what a killed run leaves of it goes with the next
     with TemporaryDirectory(prefix="preview-", dir=job.clouds.parent) as scratch:
-        elsewhere = Engine(
-            engine.command, engine.version, engine.lay_out, Path(scratch) / "engine", f"file://{scratch}/state"
+        elsewhere = replace(
+            engine, folder=Path(scratch) / "engine", backend=f"file://{scratch}/state", begun=lambda: True
         )
         if corrected is not None:  # it holds secrets
             elsewhere.folder.mkdir(mode=0o700)

@@ -33,6 +33,7 @@ from govcloud.plan.plan import Plan
 from govcloud.plan.reality import look
 from govcloud.plan.reasons import explained
 from govcloud.plan.recover import recover
+from govcloud.plan.settled import RECORD
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
 from govcloud.spec.symbols import Stack
@@ -251,13 +252,15 @@ def _prove(work: Work, *, again: bool) -> None:
     with _step(work.notify, "verify"):
         problems = list(_still(work)) if again else []
         problems += verify(drafted.cloud, work.stacks.lower[symbols.project("iaas")], drafted.specs.iaas)
+        stacks = work.stacks.afresh()
         problems += [
             Problem("plan.not-settled", {"step": f"{step.stack}/{step.label}", "op": step.op})
-            for step in work.stacks.previews()
+            for step in stacks.previews()
         ]
         work.record["verified"] = not problems
         if problems:
             raise Unproven(work.plan.tenancy, problems)
+        work.record[RECORD] = stacks.questions()
 
 
 def _still(work: Work) -> Iterator[Problem]:

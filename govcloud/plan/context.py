@@ -38,7 +38,15 @@ class Context:
         """The Pulumi engine with our provider, to look with; nothing is made."""
         tools, bucket = toolchain.find(), self._bucket
         begun = (lambda: bucket.exists) if bucket else lambda: True
-        found = Engine(tools.engine.path, tools.engine.version, tools.lay_out, engine_folder(), self.backend, begun)
+        found = Engine(
+            tools.engine.path,
+            tools.provider.path,
+            tools.engine.version,
+            tools.lay_out,
+            engine_folder(),
+            self.backend,
+            begun,
+        )
         self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,25 @@ from govcloud.engine.state import State
 from govcloud.engine.steps import Step
 from govcloud.plan.correct import shrinking
 from govcloud.plan.draft import Draft
-from govcloud.plan.reality import ORDER, Reality
+from govcloud.plan.reality import ORDER, Reality, read_states
+from govcloud.plan.settled import question
+from govcloud.spec.canonical import data
 from govcloud.spec.symbols import Stack
 
 
 @dataclass(frozen=True)
 class Stacks:
-    """A draft's stacks with what they hold; where the cloud differs, the engine is told before it decides."""
+    """A draft's stacks with what they hold; where the cloud differs, the engine is told before it decides.
+
+    `settled` are questions that it was asked before and found nothing to do for.
+    """
 
     draft: Draft
     engine: Engine
     clouds: Path
     reality: Reality
     run: str = ""
+    settled: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def states(self) -> Mapping[Stack, State]:
@@ -67,7 +73,10 @@ class Stacks:
 
     def previews(self) -> tuple[Step, ...]:
         """What would happen in each stack, asked of all at once."""
-        with ThreadPoolExecutor(len(ORDER)) as pool:
+        asking = [stack for stack in ORDER if not self.settled or self._question(stack) not in self.settled]
+        if not asking:
+            return ()
+        with ThreadPoolExecutor(len(asking)) as pool:
             asked = [
                 pool.submit(
                     runs.preview,
@@ -76,9 +85,27 @@ class Stacks:
                     exists=self.exists(stack),
                     corrected=self.corrected(stack),
                 )
-                for stack in ORDER
+                for stack in asking
             ]
             return tuple(step for one in asked for step in one.result())
+
+    def afresh(self) -> Stacks:
+        """The stacks with what they hold now, and nothing taken for settled."""
+        states = read_states(self.engine, self.draft.where.stacks, self.clouds)
+        return replace(self, reality=replace(self.reality, states=states, corrected={}), settled=frozenset())
+
+    def questions(self) -> list[str]:
+        """What the engine is asked when it is asked for previews."""
+        return [self._question(stack) for stack in ORDER]
+
+    def _question(self, stack: Stack) -> str:
+        specs, corrected = self.draft.specs, self.corrected(stack)
+        assert specs is not None
+        # the texts of the iaas layer are in its spec by their digests
+        program = {"spec": data(getattr(specs, stack)), "lower": self.lower, "region": self.draft.cloud.region}
+        anew = {"replace": self.job(stack).replace, "corrected": corrected is not None}
+        tools = (self.engine.command, self.engine.provider)
+        return question(tools, {**program, **anew}, corrected or self.states[stack].exported)
 
     def with_state(self, stack: Stack, state: State) -> Stacks:
         """The stacks after one of them changed."""

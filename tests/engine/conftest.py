@@ -48,7 +48,9 @@ def engine(tmp_path: Path) -> Engine:
     """The engine of the toolchain, its state in an empty folder."""
     tools = toolchain.find()
     folder = tmp_path / "engine"
-    found = Engine(tools.engine.path, tools.engine.version, tools.lay_out, folder, f"file://{tmp_path}/state")
+    found = Engine(
+        tools.engine.path, tools.provider.path, tools.engine.version, tools.lay_out, folder, f"file://{tmp_path}/state"
+    )
     prepare(found)
     return found
 

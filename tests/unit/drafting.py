@@ -27,7 +27,7 @@ from tests.unit.ground import facts, ledger, repository, tenancy
 
 # neither is asked for anything: a draft only passes them on
 NOWHERE: Final = Cloud("nowhere")
-NO_ENGINE: Final = Engine(Path("pulumi"), "3.0.0", lambda _: {}, Path("engine"), "file://state")
+NO_ENGINE: Final = Engine(Path("pulumi"), Path("provider"), "3.0.0", lambda _: {}, Path("engine"), "file://state")
 NO_STORE: Final = Store("sqlite:////nowhere/govcloud.db")
 
 
