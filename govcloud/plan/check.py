@@ -15,7 +15,7 @@ from govcloud.store.bucket import stack_of
 from govcloud.store.database import sqlite_file
 from govcloud.store.leases import all_leases
 from govcloud.store.notes import ENCRYPTED_WITH, noted
-from govcloud.store.runs import all_runs
+from govcloud.store.runs import CHANGES, Run, all_runs
 from govcloud.store.tenancies import Tenancy, all_tenancies, ledger
 
 
@@ -31,16 +31,18 @@ def examine_records(records: Records) -> Iterator[Check]:
     yield Check("store", True, {"names": records.store.id})
     yield _named("texts", _lost_texts(records, living))
     yield _passphrase(records)
-    wanted = {stack for tenancy in living if tenancy.stage == "active" for stack in _stacks(tenancy)}
-    yield _named("stacks", wanted - states.keys())
+    busy = {lease.name.removeprefix("department/") for lease in all_leases(records.store) if lease.alive}
+    last = {run.tenancy: run for run in did if run.kind in CHANGES}
+    standing = [one for one in living if one.stage == "active" and one.id not in busy and not _is_ending(one, last)]
+    yield _named("stacks", {stack for tenancy in standing for stack in _stacks(tenancy)} - states.keys())
     known = {stack for tenancy in living for stack in _stacks(tenancy)}
     yield _named("strangers", states.keys() - known)
     read = {stack: _latest(content) for stack, content in states.items()}
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))
     cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]
-    alive = {lease.run for lease in all_leases(records.store) if lease.alive}
-    dead = [f"{run.tenancy} ({run.kind})" for run in did if run.outcome == "running" and run.id not in alive]
-    yield _named("unfinished", [*dead, *cut_off])
+    left = [f"{run.tenancy} ({run.kind})" for run in last.values() if run.outcome != "done" and run.tenancy not in busy]
+    # an engine that is at work has operations under way
+    yield _named("unfinished", [*left, *(stack for stack in cut_off if stack.partition(".")[0] not in busy)])
     yield _named("private", _open_to_others(records))
 
 
@@ -58,6 +60,11 @@ def _lost_texts(records: Records, living: Iterable[Tenancy]) -> set[str]:
 def _passphrase(records: Records) -> Check:
     known, mine = noted(records.store, ENCRYPTED_WITH), fingerprint(records.passphrase, records.store.id)
     return Check("passphrase", known in (None, mine), {"names": str(records.passphrase)})
+
+
+def _is_ending(tenancy: Tenancy, last: Mapping[str, Run]) -> bool:
+    """Was its end begun, so that some of its stacks are gone?"""
+    return tenancy.id in last and last[tenancy.id].kind == "destroy"
 
 
 def _stacks(tenancy: Tenancy) -> Iterator[str]:

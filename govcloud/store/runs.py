@@ -33,6 +33,8 @@ def ci_job(environment: Mapping[str, str] = os.environ) -> str:
 
 
 KINDS: Final = ("plan", "apply", "destroy", "hold", "release", "isolate", "unlock")
+# what changes a tenancy, and may be cut off in the middle
+CHANGES: Final = ("apply", "destroy")
 BUILT: Final = ("apply", "done")
 OUTCOMES: Final = ("running", "done", "failed", "interrupted", "lost")
 
@@ -92,7 +94,7 @@ def lose(store: Store, tenancy: str, but: str) -> list[Run]:
     For the holder of the tenancy's lease alone: whoever else was at work is dead.
     """
     orphaned = (runs.c.tenancy == tenancy) & (runs.c.outcome == "running") & (runs.c.id != but)
-    mine = orphaned & runs.c.kind.in_(("apply", "destroy"))
+    mine = orphaned & runs.c.kind.in_(CHANGES)
     found = read(store, runs, select(runs).where(mine), _run)
     with store.engine.begin() as connection:
         connection.execute(update(runs).where(mine).values(ended=now(), outcome="lost"))
@@ -106,7 +108,7 @@ def unsettled(store: Store, tenancy: str, but: str) -> list[Run]:
     the holder of the tenancy's lease alone: whoever is still under way is dead, and marked as lost.
     """
     lose(store, tenancy, but)
-    changes = (run for run in history(store, tenancy) if run.kind in ("apply", "destroy") and run.id != but)
+    changes = (run for run in history(store, tenancy) if run.kind in CHANGES and run.id != but)
     return list(itertools.takewhile(lambda run: run.outcome != "done", changes))
 
 
@@ -126,8 +128,8 @@ def stands(store: Store, tenancy: str) -> bool:
 
 
 def all_runs(store: Store) -> list[Run]:
-    """The runs of every tenancy."""
-    return read(store, runs, select(runs), _run) if store.exists else []
+    """The runs of every tenancy, oldest first."""
+    return read(store, runs, select(runs).order_by(runs.c.started, runs.c.id), _run) if store.exists else []
 
 
 def outcomes(store: Store) -> Mapping[str, str]:

@@ -100,6 +100,20 @@ def test_whole_records_have_nothing_wrong(records: Records, tmp_path: Path) -> N
     assert not elsewhere.exists()
 
 
+def test_whoever_is_at_work_does_no_damage(records: Records) -> None:
+    """An engine has operations under way, and a destroy has fewer and fewer stacks."""
+    with lease(records.store, "t-aaaaaa", "r-1", actor="chenlan", command="destroy"):
+        _pending(records)
+        (_stacks_of(records) / "t-aaaaaa.tenancy.json").unlink()
+        runs.begin(records.store, runs.Run("r-1", "t-aaaaaa", "destroy", "chenlan"))
+        assert _bad(records) == {}
+    assert _bad(records) == {"unfinished": "t-aaaaaa (destroy), t-aaaaaa.iaas"}, "it was begun, so stacks may be gone"
+    runs.end(records.store, "r-1", "interrupted", {})
+    assert _bad(records) == {"unfinished": "t-aaaaaa (destroy), t-aaaaaa.iaas"}
+    runs.note(records.store, runs.Run("r-2", "t-aaaaaa", "apply", "chenlan"))
+    assert _bad(records) == {"stacks": "t-aaaaaa.tenancy", "unfinished": "t-aaaaaa.iaas"}
+
+
 def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path) -> None:
     bad = _bad(Records(Store(f"sqlite:///{tmp_path}/new/store.sqlite"), records.state, records.engine))
     assert bad.keys() == {"store"}
