@@ -83,6 +83,17 @@ def staff(neighbour: Neighbour) -> Iterator[Mapping[str, str]]:
             identity.delete_user(user)
 
 
+@contextmanager
+def image(neighbour: Neighbour) -> Iterator[None]:
+    """An image of a tenancy's own."""
+    images = neighbour.shop.cloud.image
+    made = images.create_image(name="own", owner=neighbour.project, disk_format="raw", container_format="bare")
+    try:
+        yield
+    finally:
+        images.delete_image(made)
+
+
 def things(neighbour: Neighbour) -> dict[str, str]:
     """The ids of what a tenancy has, by what it is."""
     cloud, tenancy, project = neighbour.shop.cloud, neighbour.tenancy, neighbour.project

@@ -19,12 +19,12 @@ from tests.cloud.isolation.wiring import Machine, Probe
 
 
 @pytest.fixture(scope="module")
-def town(devcloud: Devcloud, neighbours: tuple[Neighbour, Neighbour]) -> Street:
+def town(devcloud: Devcloud, neighbours: tuple[Neighbour, ...]) -> Street:
     return street(devcloud, *neighbours)
 
 
 @pytest.fixture(scope="module")
-def places(neighbours: tuple[Neighbour, Neighbour]) -> list[IPv4Address]:
+def places(neighbours: tuple[Neighbour, ...]) -> list[IPv4Address]:
     """Whoever is out there: anybody, a host of each zone, the baseline's hosts, the exchange in each zone."""
     province = yaml.safe_load((neighbours[0].shop.root / "province.yaml").read_text("utf-8"))
     baseline = [(flow.get("to") or flow["from"]).removeprefix("cidr/") for flow in province["baseline"]]
@@ -106,7 +106,7 @@ def differing(tried: Tried, wanted: Tried) -> list[str]:
 
 
 def test_only_what_is_declared_comes_in(
-    town: Street, places: list[IPv4Address], neighbours: tuple[Neighbour, Neighbour]
+    town: Street, places: list[IPv4Address], neighbours: tuple[Neighbour, ...]
 ) -> None:
     """By the public address as by the own one: a floating IP opens nothing."""
     tried = coming_in(town, places)
@@ -120,7 +120,7 @@ def test_only_what_is_declared_comes_in(
 
 
 def test_only_what_is_declared_goes_out(
-    town: Street, places: list[IPv4Address], neighbours: tuple[Neighbour, Neighbour]
+    town: Street, places: list[IPv4Address], neighbours: tuple[Neighbour, ...]
 ) -> None:
     """And addresses are translated in the internet zone only."""
     tried = going_out(town, places)
@@ -131,7 +131,7 @@ def test_only_what_is_declared_goes_out(
     assert all(tried.values())
 
 
-def test_public_addresses_of_others_are_no_way_around(town: Street, neighbours: tuple[Neighbour, Neighbour]) -> None:
+def test_public_addresses_of_others_are_no_way_around(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     assert not any(to_public(town).values())
     with everything_open(*neighbours):
         tried = to_public(town)
@@ -144,7 +144,7 @@ def test_public_addresses_exist_in_the_internet_zone_only(town: Street) -> None:
     assert published == {("front", "internet")}
 
 
-def test_nobody_speaks_under_a_false_name(town: Street, neighbours: tuple[Neighbour, Neighbour]) -> None:
+def test_nobody_speaks_under_a_false_name(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """Not with another's address, not with another link address, not with both."""
     liar, victim, database = (_machine(town, neighbours[0], name) for name in ("app-1", "app-2", "db-1"))
     honest = liar.send(database.address, Probe("tcp", 5432), town.neighbours)
@@ -159,7 +159,7 @@ def test_nobody_speaks_under_a_false_name(town: Street, neighbours: tuple[Neighb
         assert [flows.follow(lie).ports for lie in lies] == [{database.port}] * 3
 
 
-def test_nobody_answers_for_another(town: Street, neighbours: tuple[Neighbour, Neighbour]) -> None:
+def test_nobody_answers_for_another(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """An ARP reply in the gateway's name would draw the traffic of the whole network."""
     liar, victim = (_machine(town, neighbours[0], name) for name in ("app-1", "app-2"))
 

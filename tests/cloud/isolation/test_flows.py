@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
 from tests.cloud.conftest import Devcloud
 from tests.cloud.isolation.byhand import everything_open, rule, zones_joined
-from tests.cloud.isolation.conftest import Neighbour, settle
+from tests.cloud.isolation.conftest import DEPARTMENTS, Neighbour, settle
 from tests.cloud.isolation.pipeline import first_packet
 from tests.cloud.isolation.verdicts import Attempt, Street, Way, street, told
 from tests.cloud.samples import random_request
@@ -16,15 +17,24 @@ from tests.cloud.workshop import Workshop
 
 
 @pytest.fixture(scope="module")
-def all_three(shop: Workshop, neighbours: tuple[Neighbour, Neighbour]) -> tuple[Neighbour, ...]:
-    """The two with the same request, and one with a random request."""
-    seed = random.randrange(10_000)
-    return *neighbours, settle(shop, shop.write(f"sample-{seed}.test", random_request(seed)))
+def strangers(shop: Workshop) -> Iterator[tuple[Neighbour, ...]]:
+    """A random topology for each department; whatever fails names its file, and that its seed."""
+    paths = []
+    for short, code in DEPARTMENTS.items():
+        seed = random.randrange(10_000)
+        paths.append(shop.write(f"seed-{seed}.test", {**random_request(seed), "department": code}, short))
+    yield from settle(shop, paths)
 
 
 @pytest.fixture(scope="module")
-def town(devcloud: Devcloud, all_three: tuple[Neighbour, ...]) -> Street:
-    return street(devcloud, *all_three)
+def everybody(neighbours: tuple[Neighbour, ...], strangers: tuple[Neighbour, ...]) -> tuple[Neighbour, ...]:
+    """The two with the same request, and those with random ones."""
+    return *neighbours, *strangers
+
+
+@pytest.fixture(scope="module")
+def town(devcloud: Devcloud, everybody: tuple[Neighbour, ...]) -> Street:
+    return street(devcloud, *everybody)
 
 
 def assert_as_declared(town: Street) -> dict[Attempt, Way]:
@@ -36,7 +46,8 @@ def assert_as_declared(town: Street) -> dict[Attempt, Way]:
         "between tenancies": {one for one in passing if one.strangers},
         "between zones": {one for one in passing if one.apart},
     }
-    assert not any(wrong.values()), "\n".join(f"{how}: {told(which)}" for how, which in wrong.items() if which)
+    words = [f"{how}: {told(which)}" for how, which in wrong.items() if which]
+    assert not words, "\n".join([*words, str(dict(town.requests))])
     return passing
 
 
@@ -47,10 +58,10 @@ def test_exactly_what_is_declared_passes(town: Street) -> None:
 
 
 def test_every_packet_that_is_refused_would_pass_once_its_flow_is_open(
-    town: Street, all_three: tuple[Neighbour, ...]
+    town: Street, everybody: tuple[Neighbour, ...]
 ) -> None:
     """The positive twin of every negative there is; and the assertion itself turns red."""
-    with everything_open(*all_three):
+    with everything_open(*everybody):
         passing = town.passing()
         assert told(set(town.attempts) - passing.keys()) == []
         # tenancies and zones have no router in common, whatever the rules say
@@ -61,7 +72,7 @@ def test_every_packet_that_is_refused_would_pass_once_its_flow_is_open(
     assert_as_declared(town)
 
 
-def test_zones_that_somebody_joins_are_seen_to_meet(town: Street, neighbours: tuple[Neighbour, Neighbour]) -> None:
+def test_zones_that_somebody_joins_are_seen_to_meet(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     one = neighbours[0]
     app = next(machine for machine in town.machines if (machine.tenancy, machine.name) == (one.tenancy, "app-1"))
     with everything_open(one), zones_joined(one, app, "internet"):
@@ -70,7 +81,7 @@ def test_zones_that_somebody_joins_are_seen_to_meet(town: Street, neighbours: tu
     assert_as_declared(town)
 
 
-def test_one_rule_by_hand_opens_just_that(town: Street, neighbours: tuple[Neighbour, Neighbour]) -> None:
+def test_one_rule_by_hand_opens_just_that(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """Both databases are offered to their zone: a neighbour that helps itself to a way out reaches the other's too."""
     one, other = neighbours
     with rule(other, "server-app", "egress", protocol="tcp", port_range_min=6432, port_range_max=6432):

@@ -43,11 +43,12 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Street:
-    """Some tenancies side by side: their machines, and what each may do."""
+    """Some tenancies side by side: their machines, what each may do, and where its request stands."""
 
     devcloud: Devcloud
     machines: Sequence[Machine]
     readings: Mapping[str, Reading]
+    requests: Mapping[str, str]
 
     @property
     def probes(self) -> list[Probe]:
@@ -101,6 +102,7 @@ def street(devcloud: Devcloud, *neighbours: Neighbour) -> Street:
         devcloud,
         [machine for one in neighbours for machine in one.machines],
         {one.tenancy: one.reading for one in neighbours},
+        {one.tenancy: one.path for one in neighbours},
     )
 
 
