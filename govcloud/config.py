@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from tempfile import mkstemp
+from typing import IO, Final
 from urllib.parse import parse_qs, urlsplit
 
 from govcloud.errors import GovcloudError, InvalidInput, Place, Problem
@@ -53,6 +55,22 @@ def private(folder: Path) -> Path:
         # mkdir(parents=True) would give those above the usual mode
         one.mkdir(mode=0o700, exist_ok=True)
     return folder
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[IO[bytes]]:
+    """A file to be written that appears whole or not at all, for this user's eyes only."""
+    handle, name = mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def hidden(address: str) -> str:

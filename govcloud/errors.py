@@ -6,9 +6,10 @@ in every language, with `<code>.next` for the next thing to type. Codes are neve
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Final
 
 
 class ExitCode(IntEnum):
@@ -26,6 +27,18 @@ class ExitCode(IntEnum):
     LOCKED = 10
     USAGE = 64  # a usage error of `plan` and `drift` with --detailed-exitcode, where 2 means "changes"
     INTERRUPTED = 130
+
+
+# of several that went differently, the first of these tells how it went
+GRAVEST: Final = (
+    ExitCode.INTERRUPTED, ExitCode.ERROR, ExitCode.AUTHENTICATION, ExitCode.TIMEOUT, ExitCode.LOCKED, ExitCode.RESOURCE,
+    ExitCode.USAGE, ExitCode.INVALID, ExitCode.STALE, ExitCode.REFUSED, ExitCode.CANCELLED, ExitCode.OK,
+)  # fmt: skip
+
+
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """How several things went as a whole; OK where there were none."""
+    return min(codes, key=GRAVEST.index, default=ExitCode.OK)
 
 
 @dataclass(frozen=True, order=True)

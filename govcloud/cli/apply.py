@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from govcloud.cli.options import Audience, Events, Format, Lang, OsCloud, Reason, Yes
-from govcloud.errors import ExitCode
+from govcloud.errors import ExitCode, GovcloudError, Interrupted, gravest
 from govcloud.text import say
 
 What = Annotated[str, typer.Argument(metavar="PATH|PLAN|T-ID|DEPARTMENT", help=say("cli.argument.apply"))]
@@ -33,6 +33,7 @@ def apply(
 ) -> int:
     """Plan, show, ask, apply, prove; a saved plan is applied exactly or refused."""
     from govcloud.cli import printing
+    from govcloud.output.findings import error_document
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import Watch, watch
     from govcloud.output.result import result_document
@@ -41,11 +42,14 @@ def apply(
     from govcloud.plan.context import open_context
     from govcloud.plan.guard import NotAdmitted
     from govcloud.plan.plan import Plan, is_plan, load
-    from govcloud.plan.target import request_files
-    from govcloud.request.load import load_request
+    from govcloud.plan.target import is_single, request_files
+    from govcloud.province.repository import find_root
+    from govcloud.request.load import load_request, shown
 
-    context = open_context(printing.start(target), os_cloud=os_cloud)
     reviewed = load(Path(target)) if is_plan(Path(target)) else None
+    # a saved plan may lie anywhere, as what a pipeline hands on does
+    here = Path.cwd() if reviewed and find_root(Path.cwd()) else printing.start(target)
+    context = open_context(here, os_cloud=os_cloud)
     files = [context.repository.root / reviewed.path] if reviewed else request_files(context, target)
     permit = Permit(reviewed, frozenset(allow_data_loss or ()), allow_delete, reason)
     reader = printing.audience(audience, output)
@@ -58,14 +62,22 @@ def apply(
             say("cli.apply.ask", tenancy=plan.tenancy), yes=yes or bool(reviewed)
         )
 
-    code = ExitCode.OK
-    for path in files:
-        try:
-            with watch(events=events) as notify:
-                done = carry_out(context, path, partial(ask, notify=notify), notify, permit)
-        except NotAdmitted as refused:
-            printing.show(plan_document(refused.plan, audience=reader), output, events=events)
-            code = refused.exit_code
-            continue
-        printing.show(result_document(done, has_id=bool(load_request(path).request.tenancy)), output, events=events)
-    return int(code)
+    single, codes = is_single(target), [ExitCode.OK]
+    with printing.showing(output, several=not single, events=events) as show:
+        for path in files:
+            try:
+                with watch(events=events) as notify:
+                    done = carry_out(context, path, partial(ask, notify=notify), notify, permit)
+            except NotAdmitted as refused:
+                show(plan_document(refused.plan, audience=reader))
+                codes.append(refused.exit_code)
+            except Interrupted:
+                raise
+            except GovcloudError as error:
+                if single:
+                    raise
+                show(error_document(error, shown(path)))
+                codes.append(error.exit_code)
+            else:
+                show(result_document(done, has_id=bool(load_request(path).request.tenancy)))
+    return int(gravest(codes))

@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 import typer
 
-from govcloud.cli.options import Format, Lang
+from govcloud.cli.options import Lang, PlainFormat
 from govcloud.text import say
 
 Origin = Annotated[bool, typer.Option("--origin", help=say("cli.config.option.origin"))]
 
 
-def show(origin: Origin = False, output: Format = "", lang: Lang = "") -> None:
+def show(origin: Origin = False, output: PlainFormat = "", lang: Lang = "") -> None:
     """Settings and folders; nothing is made."""
     from govcloud.cli import printing
     from govcloud.output.config import config_document

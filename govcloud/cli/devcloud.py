@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from govcloud.cli.options import Events, Format, Lang, Yes
+from govcloud.cli.options import Events, Lang, PlainFormat, Yes
 from govcloud.text import say
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def reset(events: Events = False, lang: Lang = "") -> None:
         devcloud.reset(notify)
 
 
-def show(output: Format = "", lang: Lang = "") -> int:
+def show(output: PlainFormat = "", lang: Lang = "") -> int:
     """What runs; 1 when not everything does."""
     from govcloud.cli.printing import show as print_document
     from govcloud.devcloud import installation, status
@@ -59,7 +59,7 @@ def show(output: Format = "", lang: Lang = "") -> int:
     return 0 if now.is_up else 1
 
 
-def env(output: Format = "", lang: Lang = "") -> None:
+def env(output: PlainFormat = "", lang: Lang = "") -> None:
     """The variables that lead clients here."""
     from govcloud.devcloud import installation, variables
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from govcloud.cli.options import Format, Lang
+from govcloud.cli.options import Lang, PlainFormat
 from govcloud.text import say
 
 Topic = Annotated[str, typer.Argument(metavar="TOPIC", help=say("cli.argument.topic"))]
 
 
-def explain(topic: Topic = "", output: Format = "", lang: Lang = "") -> None:
+def explain(topic: Topic = "", output: PlainFormat = "", lang: Lang = "") -> None:
     """What it means and how it is written; without a topic, what can be asked."""
     from govcloud.cli import printing
     from govcloud.output.explain import explain_document

@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, SiteName, Target
+from govcloud.cli.options import (
+    Audience,
+    DetailedExitcode,
+    Events,
+    Format,
+    Lang,
+    OsCloud,
+    PlainFormat,
+    SiteName,
+    Target,
+    plain_format,
+)
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
@@ -23,7 +34,7 @@ def list_(
     expiring: Expiring = "",
     all: All = False,
     audience: Audience = "",
-    output: Format = "",
+    output: PlainFormat = "",
     lang: Lang = "",
 ) -> None:
     """Tenancies by department, system and environment."""
@@ -55,42 +66,51 @@ def _days(text: str) -> int:
 def show(
     target: Target,
     output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FORMAT|handover", help=say("cli.option.output"))
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FORMAT|handover",
+            callback=lambda value: value if value == "handover" else plain_format(value),
+            help=say("cli.option.output"),
+        ),
     ] = "",
     os_cloud: OsCloud = "",
     lang: Lang = "",
 ) -> None:
     """One tenancy in full, or its handover sheet."""
     from govcloud.cli import printing
-    from govcloud.cli.options import _known_format
     from govcloud.output.tenancy import handover_document, show_document
     from govcloud.plan.context import open_context
     from govcloud.plan.look import look
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
-    for tenancy in tenancies_of(context, target):
-        seen = look(context, tenancy)
-        if output == "handover":
-            known = context.repository.department(tenancy.department)
-            printing.show(handover_document(seen, known[1].name if known else tenancy.department), "markdown")
-        else:
-            printing.show(show_document(seen), _known_format(output))
+    handover = output == "handover"
+    with printing.showing("markdown" if handover else output, several=not is_single(target)) as show_one:
+        for tenancy in tenancies_of(context, target):
+            seen = look(context, tenancy)
+            if handover:
+                known = context.repository.department(tenancy.department)
+                show_one(handover_document(seen, known[1].name if known else tenancy.department))
+            else:
+                show_one(show_document(seen))
 
 
-def history(target: Target, output: Format = "", lang: Lang = "") -> None:
+def history(target: Target, output: PlainFormat = "", lang: Lang = "") -> None:
     """The runs of a tenancy."""
     from govcloud.cli import printing
     from govcloud.output.history import history_document
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import ids_of, tenancy_of
+    from govcloud.plan.target import ids_of, is_single, tenancy_of
     from govcloud.store.runs import history as runs_of
 
     context = open_context(printing.start(target))
-    for tenancy in ids_of(context, target):
-        # a tenancy that ended has a history too, and one of which only a plan was saved
-        found = runs_of(context.store, tenancy)
-        printing.show(history_document(tenancy if found else tenancy_of(context, tenancy).id, found), output)
+    with printing.showing(output, several=not is_single(target)) as show_one:
+        for tenancy in ids_of(context, target):
+            # a tenancy that ended has a history too, and one of which only a plan was saved
+            found = runs_of(context.store, tenancy)
+            show_one(history_document(tenancy if found else tenancy_of(context, tenancy).id, found))
 
 
 def drift(
@@ -107,13 +127,14 @@ def drift(
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
     from govcloud.plan.drift import drift as find
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     clean = True
-    for tenancy in tenancies_of(context, target):
-        with watch(events=events) as notify:
-            found = find(context, tenancy, notify)
-        clean = clean and found.clean
-        printing.show(drift_document(found), output, events=events)
+    with printing.showing(output, several=not is_single(target), events=events) as show_one:
+        for tenancy in tenancies_of(context, target):
+            with watch(events=events) as notify:
+                found = find(context, tenancy, notify)
+            clean = clean and found.clean
+            show_one(drift_document(found))
     return int(ExitCode.INVALID if detailed_exitcode and not clean else ExitCode.OK)

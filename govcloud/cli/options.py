@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
 from govcloud.text import LANGUAGES, say
-
-AUDIENCES: Final = ("department", "operator")
 
 
 def _known_language(value: str) -> str:
@@ -18,17 +17,37 @@ def _known_language(value: str) -> str:
 
 
 def _known_format(value: str) -> str:
-    from govcloud.cli.printing import chosen_format
+    """One of all formats, for a command that judges."""
     from govcloud.output.formats import FORMATS
 
-    if value and value not in FORMATS:
-        raise typer.BadParameter(say("cli.unknown-format", value=value, known=", ".join(FORMATS)))
-    chosen_format(value)  # a wrong one of the settings is told now, not after the work
+    return _one_of(value, FORMATS)
+
+
+def plain_format(value: str) -> str:
+    """A format of a command that judges nothing: an empty report would say that all is well."""
+    from govcloud.output.formats import FORMATS, REPORTS
+
+    return _one_of(value, tuple(form for form in FORMATS if form not in REPORTS))
+
+
+def _one_of(value: str, known: tuple[str, ...]) -> str:
+    from govcloud.cli.printing import chosen_format
+
+    if value and value not in known:
+        raise typer.BadParameter(say("cli.unknown-format", value=value, known=", ".join(known)))
+    chosen_format(value, known)  # a wrong one of the settings is told now, not after the work
+    return value
+
+
+def _legible(value: str) -> str:
+    """A sentence that goes on record, and onto other people's terminals."""
+    if not value.isprintable():
+        raise typer.BadParameter(say("cli.not-printable", value=ascii(value)))
     return value
 
 
 def _known_audience(value: str) -> str:
-    from govcloud.cli.printing import audience
+    from govcloud.cli.printing import AUDIENCES, audience
 
     if value and value not in AUDIENCES:
         raise typer.BadParameter(say("cli.unknown-audience", value=value))
@@ -38,16 +57,21 @@ def _known_audience(value: str) -> str:
 
 # --lang is taken before parsing (cli/run.py), so that help speaks it too; here it is only checked
 Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", callback=_known_language, help=say("cli.option.lang"))]
-Format = Annotated[
-    str, typer.Option("-o", "--output", metavar="FORMAT", callback=_known_format, help=say("cli.option.output"))
-]
+
+
+def _format(check: Callable[[str], str]) -> object:
+    return typer.Option("-o", "--output", metavar="FORMAT", callback=check, help=say("cli.option.output"))
+
+
+Format = Annotated[str, _format(_known_format)]
+PlainFormat = Annotated[str, _format(plain_format)]
 Audience = Annotated[
     str,
     typer.Option("--for", metavar="department|operator", callback=_known_audience, help=say("cli.option.for")),
 ]
 Events = Annotated[bool, typer.Option("--events", help=say("cli.option.events"))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=say("cli.option.yes"))]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", help=say("cli.option.reason"))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", callback=_legible, help=say("cli.option.reason"))]
 OsCloud = Annotated[str, typer.Option("--os-cloud", metavar="NAME", help=say("cli.option.os-cloud"))]
 SiteName = Annotated[str, typer.Option("--site", metavar="NAME", help=say("cli.option.site"))]
 DetailedExitcode = Annotated[bool, typer.Option("--detailed-exitcode", help=say("cli.option.detailed-exitcode"))]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, Target
-from govcloud.errors import ExitCode, UsageError
+from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError, gravest
 from govcloud.text import say
 
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help=say("cli.option.save"))]
@@ -26,26 +26,38 @@ def plan(
 ) -> int:
     """Plan every request the target stands for; the worst outcome is the exit code."""
     from govcloud.cli import printing
+    from govcloud.output.findings import error_document
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
     from govcloud.plan.planning import plan_file
-    from govcloud.plan.target import request_files
+    from govcloud.plan.target import is_single, request_files
+    from govcloud.request.load import shown
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     files = request_files(context, target)
     if save is not None and len(files) > 1:
         raise UsageError("plan.save-one")
-    code = ExitCode.OK
-    for path in files:
-        with watch(events=events) as notify:
-            found = plan_file(context, path, notify, save)
-        printing.show(plan_document(found, audience=printing.audience(audience, output)), output, events=events)
-        if not found.admitted:
-            code = ExitCode.REFUSED
-            continue
-        if save is not None:
-            typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
-        if detailed_exitcode and found.changes and code == ExitCode.OK:
-            code = ExitCode.INVALID  # 2 means "changes" here, as in terraform -detailed-exitcode
-    return int(code)
+    single, changes = is_single(target), False
+    codes = [ExitCode.OK]
+    with printing.showing(output, several=not single, events=events) as show:
+        for path in files:
+            try:
+                with watch(events=events) as notify:
+                    found = plan_file(context, path, notify, save)
+            except Interrupted:
+                raise
+            except GovcloudError as error:
+                if single:
+                    raise
+                show(error_document(error, shown(path)))
+                codes.append(printing.exit_code(error, detailed=detailed_exitcode))
+                continue
+            show(plan_document(found, audience=printing.audience(audience, output)))
+            codes.append(ExitCode.OK if found.admitted else ExitCode.REFUSED)
+            changes = changes or found.changes
+            if save is not None and found.admitted:
+                typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
+    code = gravest(codes)
+    # 2 means "changes" here, as in terraform -detailed-exitcode
+    return int(ExitCode.INVALID if detailed_exitcode and changes and code == ExitCode.OK else code)

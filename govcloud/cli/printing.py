@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import typer
 
-from govcloud.cli.options import AUDIENCES
 from govcloud.config import settings
-from govcloud.errors import UsageError
-from govcloud.output.document import Document
-from govcloud.output.formats import FORMATS, render
+from govcloud.errors import ExitCode, GovcloudError, UsageError
+from govcloud.output.document import Document, listed
+from govcloud.output.formats import FORMATS, STREAMED, render
 
+AUDIENCES: Final = ("department", "operator")
 # formats that are read by a department or its forge; the others by whoever typed the command
 _DEPARTMENTS: Final = ("markdown", "sarif", "junit", "html")
 
@@ -27,6 +28,25 @@ def show(document: Document, form: str, *, events: bool = False) -> None:
     stream.flush()
 
 
+@contextmanager
+def showing(form: str, *, several: bool, events: bool = False) -> Iterator[Callable[[Document], None]]:
+    """Show documents as they come; where a target stands for `several` things, formats for machines get one list."""
+    if not several or chosen_format(form) in STREAMED:
+        yield lambda document: show(document, form, events=events)
+        return
+    documents: list[Document] = []
+    try:
+        yield documents.append
+    finally:
+        if documents:
+            show(listed(documents), form, events=events)
+
+
+def exit_code(error: GovcloudError, *, detailed: bool) -> ExitCode:
+    """The exit code of an error; with --detailed-exitcode 2 means something else, and what is invalid gets 64."""
+    return ExitCode.USAGE if detailed and error.exit_code == ExitCode.INVALID else error.exit_code
+
+
 def audience(given: str, form: str) -> str:
     """Who reads the output: as given, else the department for its formats and in CI, else the operator."""
     chosen = given or _setting("audience", AUDIENCES)
@@ -35,9 +55,9 @@ def audience(given: str, form: str) -> str:
     return "department" if chosen_format(form) in _DEPARTMENTS or os.environ.get("CI") else "operator"
 
 
-def chosen_format(given: str) -> str:
+def chosen_format(given: str, known: Sequence[str] = FORMATS) -> str:
     """The format asked for, else the one of the settings."""
-    return given or _setting("output", FORMATS)
+    return given or _setting("output", known)
 
 
 def _setting(name: str, known: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from govcloud.config import settings
 from govcloud.errors import ExitCode, GovcloudError, Problem
-from govcloud.text import LANGUAGES, next_step, say, use_language
+from govcloud.text import LANGUAGES, next_step, say, use_language, visible
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -30,8 +30,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(code or 0)
     except GovcloudError as error:
         _tell(error)
-        asked = error.exit_code == ExitCode.INVALID and "--detailed-exitcode" in arguments
-        return int(ExitCode.USAGE if asked else error.exit_code)
+        from govcloud.cli.printing import exit_code
+
+        return int(exit_code(error, detailed="--detailed-exitcode" in arguments))
     except typer.Abort:
         # Typer's word for Ctrl-C and for the end of input, both at a question
         print("\n" + say("cli.interrupted"), file=sys.stderr)  # noqa: T201
@@ -83,7 +84,7 @@ def _tell(error: GovcloudError) -> None:
     for problem in error.problems():
         print(_line(problem), file=sys.stderr)  # noqa: T201
     if len(error.problems()) > 1:
-        print(say(error.code, **error.params), file=sys.stderr)  # noqa: T201
+        print(_line(Problem(error.code, error.params)), file=sys.stderr)  # noqa: T201
 
 
 def _line(problem: Problem) -> str:
@@ -92,4 +93,4 @@ def _line(problem: Problem) -> str:
     rule = f" [{problem.rule}]" if problem.rule else ""
     following = next_step(problem.code, **problem.params)
     arrow = f"\n    → {following}" if following else ""
-    return f"{place}{say(problem.code, **problem.params)}{rule}{arrow}"
+    return visible(f"{place}{say(problem.code, **problem.params)}{rule}{arrow}")

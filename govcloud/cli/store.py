@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from govcloud.cli.options import Format, Lang
+from govcloud.cli.options import Format, Lang, PlainFormat
 from govcloud.errors import ExitCode
 from govcloud.text import say
 
@@ -32,7 +32,7 @@ def check(file: Perhaps = None, output: Format = "", lang: Lang = "") -> int:
     return int(ExitCode.OK if all(one.ok for one in checks) else ExitCode.ERROR)
 
 
-def backup(file: File, output: Format = "", lang: Lang = "") -> None:
+def backup(file: File, output: PlainFormat = "", lang: Lang = "") -> None:
     """All records into one file."""
     from govcloud.cli import printing
     from govcloud.output.records import backup_document
@@ -42,7 +42,7 @@ def backup(file: File, output: Format = "", lang: Lang = "") -> None:
     printing.show(backup_document("backed-up", file, back_up(open_records(), file)), output)
 
 
-def restore(file: File, output: Format = "", lang: Lang = "") -> None:
+def restore(file: File, output: PlainFormat = "", lang: Lang = "") -> None:
     """All records from a backup, into an empty place."""
     from govcloud.cli import printing
     from govcloud.output.records import backup_document

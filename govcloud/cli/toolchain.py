@@ -7,7 +7,7 @@ from typing import Final
 
 import typer
 
-from govcloud.cli.options import Events, Format, Lang
+from govcloud.cli.options import Events, Lang, PlainFormat
 from govcloud.text import say
 
 
@@ -22,7 +22,7 @@ def install(events: Events = False, lang: Lang = "") -> None:
         typer.echo(say("toolchain.ready", engine=ready.engine.version, provider=ready.provider.version))
 
 
-def show(form: Format = "", lang: Lang = "") -> None:
+def show(form: PlainFormat = "", lang: Lang = "") -> None:
     """What is used from where; ends with an error where something is missing."""
     from dataclasses import asdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from govcloud.cloud.read.fitness import Check
-from govcloud.output.document import Cell, Data, Document, Paragraph, Table
+from govcloud.output.document import Cell, Data, Document, Finding, Paragraph, Table
 from govcloud.text import next_step, say
 
 
@@ -27,4 +27,16 @@ def doctor_document(checks: Sequence[Check]) -> Document:
         {"check": c.name, "ok": c.ok, "message": say(f"doctor.{c.name}.{'ok' if c.ok else 'bad'}", **c.params)}
         for c in checks
     ]
-    return Document("Doctor", data, (Table(columns, rows), summary))
+    return Document("Doctor", data, (Table(columns, rows), summary), tuple(_finding(check) for check in checks))
+
+
+def _finding(check: Check) -> Finding:
+    return Finding(
+        rule=f"doctor.{check.name}",
+        status="pass" if check.ok else "fail",
+        severity="high",
+        title=say(f"doctor.{check.name}"),
+        subject="",
+        message=say(f"doctor.{check.name}.{'ok' if check.ok else 'bad'}", **check.params),
+        remedy="" if check.ok else next_step(f"doctor.{check.name}", **check.params),
+    )

@@ -91,6 +91,16 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
 
+def listed(documents: Sequence[Document]) -> Document:
+    """Several answers of one command as one: their data in a list, their parts and findings one after the other."""
+    return Document(
+        f"{documents[0].kind}List",
+        [{"kind": one.kind, "data": one.data} for one in documents],
+        tuple(part for one in documents for part in one.parts),
+        tuple(finding for one in documents for finding in one.findings),
+    )
+
+
 def cell(value: str | Cell) -> Cell:
     """A cell, whatever was given."""
     return value if isinstance(value, Cell) else Cell(value)

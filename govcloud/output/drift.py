@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govcloud.output.document import Branch, Cell, Data, Document, Heading, Paragraph, Part, Tone
+from govcloud.output.document import Branch, Cell, Data, Document, Finding, Heading, Paragraph, Part, Tone
 from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
+from govcloud.store.tenancies import Tenancy
 from govcloud.text import say
 
 _TONES: dict[str, tuple[str, Tone]] = {"changed": ("~", "warn"), "missing": ("-", "bad"), "unmanaged": ("?", "warn")}
@@ -27,7 +28,37 @@ def drift_document(found: Drift) -> Document:
         "differences": [_data(difference) for difference in found.differences],
         "quotas": [vars(quota) for quota in found.quotas],
     }
-    return Document("Drift", data, parts)
+    return Document("Drift", data, parts, tuple(_findings(found)))
+
+
+def _findings(found: Drift) -> Iterator[Finding]:
+    """Every difference as a report shows it, or that there is none."""
+    one = found.tenancy
+    for difference in found.differences:
+        words = f"{difference.property} {difference.applied or '-'} → {difference.found or '-'}"
+        subject = f"{one.id} {difference.what} {difference.property}".strip()
+        yield _finding(difference.how, subject, words if difference.property else "", one)
+    for quota in found.quotas:
+        words = f"{quota.after} → {'-' if quota.before is None else quota.before}"
+        yield _finding("changed", f"{one.id} quota {quota.service}.{quota.key}", words, one)
+    if found.unfinished:
+        yield _finding("unfinished", f"{one.id} {found.unfinished}", "", one)
+    if found.clean:
+        title = say("output.drift.clean")
+        yield Finding("drift", "pass", "high", title, one.id, title)
+
+
+def _finding(how: str, subject: str, words: str, one: Tenancy) -> Finding:
+    told = say(f"output.drift.{how}", run=one.id)
+    return Finding(
+        rule=f"drift.{how}",
+        status="fail",
+        severity="medium" if how == "unmanaged" else "high",
+        title=told,
+        subject=subject,
+        message=f"{subject}: {told} {words}".strip(),
+        remedy=say("output.drift.unmanaged.next" if how == "unmanaged" else "output.drift.next", path=one.path),
+    )
 
 
 def _data(one: Difference) -> Data:

@@ -9,8 +9,8 @@ from typing import Final
 from govcloud.compliance import words
 from govcloud.compliance.judge import SEVERITIES, Verdict
 from govcloud.compliance.rules import RULES
-from govcloud.errors import Place, Problem
-from govcloud.output.document import Cell, Data, Finding, Paragraph, Part, Table, Tone
+from govcloud.errors import GovcloudError, Place, Problem
+from govcloud.output.document import Cell, Data, Document, Finding, Heading, Paragraph, Part, Table, Tone
 from govcloud.plan.judgement import Judgement
 from govcloud.text import next_step, say
 
@@ -36,7 +36,8 @@ def finding(verdict: Verdict, place: Place | None) -> Finding:
 
 def findings(judgements: Iterable[Judgement]) -> tuple[Finding, ...]:
     """The verdicts of a plan in words, the gravest fails first."""
-    found = [finding(judged.verdict, judged.place) for judged in judgements]
+    # a rule of two stages says the same twice where both saw the same
+    found = dict.fromkeys(finding(judged.verdict, judged.place) for judged in judgements)
     order = ("fail", "not-evaluated", "waived", "pass", "not-applicable")
     return tuple(sorted(found, key=lambda f: (order.index(f.status), -SEVERITIES.index(f.severity), f.rule, f.subject)))
 
@@ -54,6 +55,23 @@ def problem_finding(problem: Problem) -> Finding:
         remedy=next_step(problem.code, **problem.params),
         place=problem.place,
     )
+
+
+def error_document(error: GovcloudError, file: str) -> Document:
+    """What went wrong with one of several files, where the others go on."""
+    problems = error.problems()
+    found = tuple(problem_finding(problem) for problem in problems)
+    data: Data = {"file": file, "exit_code": int(error.exit_code), "problems": [problem_data(one) for one in problems]}
+    return Document("Error", data, (Heading(file), *(problem_part(problem) for problem in problems)), found)
+
+
+def problem_part(problem: Problem) -> Part:
+    """A problem for people: its place, the reason, the rule that demands it, what to do."""
+    one = problem_finding(problem)
+    place = f"{one.place}: " if one.place else ""
+    rule = f" [{problem.rule}]" if problem.rule else ""
+    arrow = f"\n    → {one.remedy}" if one.remedy else ""
+    return Paragraph(f"{place}{one.message}{rule}{arrow}", "bad")
 
 
 def problem_data(problem: Problem) -> Data:

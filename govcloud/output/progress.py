@@ -20,7 +20,7 @@ from rich.live import Live
 from rich.text import Text
 
 from govcloud.events import Event, State
-from govcloud.text import say
+from govcloud.text import say, visible
 
 SYMBOLS: Final[dict[State, tuple[str, str]]] = {
     "started": ("…", "cyan"),
@@ -103,7 +103,7 @@ def _line(event: Event) -> str:
 
 def _one_line(text: str) -> str:
     """A service's reason may have many lines; an event has one."""
-    return " ".join(text.split())
+    return visible(" ".join(text.split()))
 
 
 def _duration(event: Event) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from govcloud.cloud.read.fitness import Check
-from govcloud.output.document import Cell, Data, Document, Paragraph, Part, Table
+from govcloud.output.document import Cell, Data, Document, Finding, Paragraph, Part, Table
 from govcloud.plan.backup import Summary
 from govcloud.text import next_step, say
 
@@ -26,7 +26,19 @@ def check_document(checks: Sequence[Check]) -> Document:
     end = Paragraph(say("records.sick", count=bad), "bad") if bad else Paragraph(say("records.whole"), "good")
     columns = ("", *(say(f"records.column.{name}") for name in ("check", "found", "next")))
     data: Data = [{"check": check.name, "ok": check.ok, "message": _found(check)} for check in checks]
-    return Document("StoreCheck", data, (Table(columns, rows), end))
+    return Document("StoreCheck", data, (Table(columns, rows), end), tuple(_finding(check) for check in checks))
+
+
+def _finding(check: Check) -> Finding:
+    return Finding(
+        rule=f"records.{check.name}",
+        status="pass" if check.ok else "fail",
+        severity="high",
+        title=say(f"records.{check.name}"),
+        subject="",
+        message=_found(check),
+        remedy="" if check.ok else next_step(f"records.{check.name}"),
+    )
 
 
 def _found(check: Check) -> str:
@@ -51,4 +63,7 @@ def backup_document(what: str, file: Path, summary: Summary) -> Document:
         parts += [Paragraph(say("records.secret"), "warn"), Paragraph(say("records.digest", digest=summary.sha256))]
     if what == "restored":
         parts.append(Paragraph(say("records.alone"), "warn"))
-    return Document("Backup", data, tuple(parts))
+    whole = Finding(
+        "records.sound", "pass", "high", say(f"records.{what}", **told, by=summary.by), str(file), summary.sha256
+    )
+    return Document("Backup", data, tuple(parts), (whole,))

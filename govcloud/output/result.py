@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from govcloud.output.document import Data, Document, Paragraph, Part, Table
+from govcloud.output.findings import findings
 from govcloud.plan.plan import Plan
 from govcloud.text import say
 
@@ -24,4 +25,4 @@ def result_document(plan: Plan, *, has_id: bool) -> Document:
         "changed": plan.changes,
         "machines": {name: str(one.address) for name, one in (allocation.machines if allocation else {}).items()},
     }
-    return Document("Applied", data, tuple(parts))
+    return Document("Applied", data, tuple(parts), findings(plan.judgements))

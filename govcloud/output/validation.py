@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from govcloud.compliance.validation import Validation
 from govcloud.errors import Place, Problem
 from govcloud.output.document import Data, Document, Finding, Heading, Paragraph, Part
-from govcloud.output.findings import finding, finding_data, finding_parts, problem_data, problem_finding
+from govcloud.output.findings import finding, finding_data, finding_parts, problem_data, problem_finding, problem_part
 from govcloud.text import say
 
 
@@ -15,7 +15,7 @@ def validation_document(validations: Sequence[Validation], operators: Sequence[P
     """All files in one document; `operators` are problems of the operator's own files."""
     parts: list[Part] = []
     found: list[Finding] = [problem_finding(problem) for problem in operators]
-    parts += [_problem(problem) for problem in operators]
+    parts += [problem_part(problem) for problem in operators]
     for one in validations:
         parts += _parts(one)
         found += [problem_finding(problem) for problem in one.problems]
@@ -34,7 +34,7 @@ def _parts(one: Validation) -> list[Part]:
         return [Heading(say("output.validate.unjudged", file=one.file))]
     if one.problems:
         title = say("output.validate.invalid", file=one.file, count=len(one.problems))
-        return [Heading(title), *(_problem(problem) for problem in one.problems)]
+        return [Heading(title), *(problem_part(problem) for problem in one.problems)]
     verdicts = [finding(verdict, _place(one, verdict.key or verdict.on)) for verdict in one.verdicts]
     name = "refused" if one.refusing else "valid"
     parts: list[Part] = [Heading(say(f"output.validate.{name}", file=one.file, count=len(one.refusing)))]
@@ -42,14 +42,6 @@ def _parts(one: Validation) -> list[Part]:
         parts.append(Paragraph(say("output.validate.alone"), "warn"))
         verdicts = [verdict for verdict in verdicts if verdict.status != "not-evaluated"]
     return [*parts, *finding_parts(verdicts)]
-
-
-def _problem(problem: Problem) -> Part:
-    one = problem_finding(problem)
-    place = f"{one.place}: " if one.place else ""
-    rule = f" [{problem.rule}]" if problem.rule else ""
-    arrow = f"\n    → {one.remedy}" if one.remedy else ""
-    return Paragraph(f"{place}{one.message}{rule}{arrow}", "bad")
 
 
 def _place(one: Validation, key: str) -> Place | None:

@@ -10,7 +10,6 @@ import os
 import re
 import socket
 import tarfile
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from govcloud import __version__
+from govcloud.config import whole
 from govcloud.engine.engine import refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Problem, UsageError
 from govcloud.plan.records import Records
@@ -146,24 +146,14 @@ def _user() -> str:
 
 
 def _write(file: Path, parts: Mapping[str, bytes]) -> None:
-    """The file appears whole or not at all; mkstemp makes it 0600."""
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
+        with whole(file) as stream, tarfile.open(fileobj=stream, mode="w") as tar:
+            for name, content in parts.items():
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode = len(content), 0o600
+                tar.addfile(entry, io.BytesIO(content))
     except OSError as error:
         raise UsageError("records.no-place", file=file, reason=error.strerror) from error
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with tarfile.open(fileobj=stream, mode="w") as tar:
-                for name, content in parts.items():
-                    entry = tarfile.TarInfo(name)
-                    entry.size, entry.mode = len(content), 0o600
-                    tar.addfile(entry, io.BytesIO(content))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(draft).rename(file)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def read_backup(file: Path) -> Backup:

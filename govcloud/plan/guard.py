@@ -12,8 +12,8 @@ from govcloud.store.store import now
 class Stale(PlanStale):
     """A plan that no longer holds, with everything that differs."""
 
-    def __init__(self, plan: str, problems: list[Problem]) -> None:
-        super().__init__("plan.stale", plan=plan, count=len(problems))
+    def __init__(self, plan: Plan, problems: list[Problem]) -> None:
+        super().__init__("plan.stale", plan=plan.id, path=plan.path, count=len(problems))
         self._problems = tuple(problems)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -25,7 +25,7 @@ def guard(reviewed: Plan, fresh: Plan) -> None:
     """Raise Stale when `fresh` is not what was reviewed, or the plan's time is over."""
     found = list(differences(reviewed, fresh))
     if found:
-        raise Stale(reviewed.id, found)
+        raise Stale(reviewed, found)
 
 
 def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+from govcloud.config import whole
+from govcloud.errors import UsageError
 from govcloud.events import Event, Notify
 from govcloud.plan.build import build
 from govcloud.plan.context import Context
 from govcloud.plan.draft import draft
 from govcloud.plan.giving import given
-from govcloud.plan.plan import Plan, dump
+from govcloud.plan.plan import Plan, dump, is_plan
 from govcloud.store import tenancies
 from govcloud.store.runs import Run, new_run_id, note
 
@@ -21,6 +23,8 @@ def plan_file(context: Context, path: Path, notify: Notify, save: Path | None = 
     With `save` it is kept in that file, where it is admitted, and what it gives reserved until it expires; a newer plan
     of the tenancy takes over.
     """
+    if save is not None and save.exists() and not is_plan(save):
+        raise UsageError("plan.save-over", file=save)  # it may be the very request
     start = time.monotonic()
     notify(Event("plan", "started"))
     try:
@@ -37,9 +41,18 @@ def _kept(context: Context, path: Path, file: Path) -> Plan:
     with given(context, path, run) as drafted:
         plan = build(context, drafted)
         if plan.admitted:
-            file.write_text(dump(plan), "utf-8")
-            if plan.allocation is not None:
-                tenancies.reserve(context.store, plan.id, plan.allocation, plan.expires)
+            _keep(context, plan, file)
             record = {"effect": plan.effect(), "bound": vars(plan.bound)}
             note(context.store, Run(run, plan.tenancy, "plan", plan.actor, plan=plan.id, record=record))
     return plan
+
+
+def _keep(context: Context, plan: Plan, file: Path) -> None:
+    """The file is there when what it gives is reserved."""
+    try:
+        with whole(file) as stream:
+            stream.write(dump(plan).encode())
+            if plan.allocation is not None:
+                tenancies.reserve(context.store, plan.id, plan.allocation, plan.expires)
+    except OSError as error:
+        raise UsageError("plan.save-failed", file=file, reason=error.strerror) from error

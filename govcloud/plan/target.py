@@ -15,6 +15,11 @@ from govcloud.store.runs import stands
 from govcloud.store.tenancies import Tenancy, all_tenancies, find
 
 
+def is_single(target: str) -> bool:
+    """Does an argument name one thing, and not a folder or a department, which may have any number?"""
+    return Path(target).is_file() or re.fullmatch(r"t-[0-9a-z]{6}", target) is not None
+
+
 def request_files(context: Context, target: str) -> list[Path]:
     """The request files an argument stands for; at least one."""
     path = Path(target)

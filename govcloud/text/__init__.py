@@ -15,7 +15,7 @@ from govcloud.text.language import LANGUAGES, Language, preferred
 
 _language: Final[ContextVar[Language]] = ContextVar("language")
 
-__all__ = ["LANGUAGES", "Language", "language", "messages", "say", "says", "use_language"]
+__all__ = ["LANGUAGES", "Language", "language", "messages", "say", "says", "use_language", "visible"]
 
 
 def use_language(language: Language) -> None:
@@ -52,6 +52,16 @@ def says(message: str) -> bool:
         return name in messages(topic, language())
     except ModuleNotFoundError:
         return False
+
+
+def visible(text: str) -> str:
+    """The text with what would steer a terminal or hide in it written out (`\\x1b`); lines and tabs stay.
+
+    Names of things in a cloud, and reasons, are anybody's.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in "\n\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def next_step(message: str, /, **params: object) -> str:

@@ -9,6 +9,10 @@ from govcloud.output.document import Document
 
 # Each module offers render(document) -> str; it is imported when it is asked for.
 FORMATS: Final = ("table", "json", "yaml", "markdown", "sarif", "junit", "html")
+# formats of findings alone: of a command that judges nothing they would say that all is well
+REPORTS: Final = ("sarif", "junit")
+# formats of which several in a row are one
+STREAMED: Final = ("table", "markdown")
 
 
 def render(document: Document, form: str) -> str:

@@ -16,6 +16,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from govcloud.output.document import Branch, Cell, Document, Fold, Heading, Paragraph, Part, Table, Tone, cell
+from govcloud.text import visible
 
 STYLES: Final[dict[Tone, str]] = {
     "plain": "",
@@ -45,21 +46,21 @@ def _print(console: Console, parts: Iterable[Part]) -> None:
     for part in parts:
         match part:
             case Heading(text):
-                console.print(Padding(Text(text, "bold"), (1, 0, 0, 0)))
+                console.print(Padding(Text(visible(text), "bold"), (1, 0, 0, 0)))
             case Paragraph(text, tone):
-                console.print(Text(text, STYLES[tone]))
+                console.print(Text(visible(text), STYLES[tone]))
             case Table():
                 console.print(_table(part))
             case Branch():
                 console.print(_tree(part))
             case Fold(summary, parts=inner):
-                console.print(Padding(Text(summary, "bold"), (1, 0, 0, 0)))
+                console.print(Padding(Text(visible(summary), "bold"), (1, 0, 0, 0)))
                 _print(console, inner)
 
 
 def _styled(value: str | Cell) -> Text:
     shown = cell(value)
-    return Text(shown.text, STYLES[shown.tone])
+    return Text(visible(shown.text), STYLES[shown.tone])
 
 
 def _table(part: Table) -> RichTable:

@@ -108,6 +108,7 @@ MESSAGES: Final = {
     "nothing-to-validate.next": "give a request file, a folder with *.yaml in it, or - for what is piped in",
     "needs-yes": "there is nobody to ask here",
     "needs-yes.next": "if it is meant, add --yes",
+    "not-printable": "{value} has invisible characters; a reason is one line of text",
     "needs-reason": "a reason is needed",
     "needs-reason.next": 'add --reason "..."',
     "whose-list": "a list for a department must say which",

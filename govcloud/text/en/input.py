@@ -6,6 +6,7 @@ from typing import Final
 
 MESSAGES: Final = {
     "invalid": "{count} problems; nothing was changed.",
+    "invalid.next": "mend what is named; what a key takes: govcloud explain KEY",
     "more": "too many problems, only the first {limit} are shown",
     "more.next": "mend those above and check again",
     "no-such-file": "there is no such file",
@@ -78,6 +79,8 @@ MESSAGES: Final = {
     "foreign-key.next": "keys are English: {near}",
     "empty-value": "{key} has no value",
     "empty-value.next": "give it a value or remove the line",
+    "blank-around": "{key} begins or ends with a blank or a line break",
+    "blank-around.next": "remove it",
     "not-declaration": "{key} should hold `key: value` lines",
     "not-declaration.next": "with a narrow colon and a space after it; to write a new request: govcloud init",
     "expected-mapping": "{key} should be a group of `key: value` lines",

@@ -135,6 +135,8 @@ MESSAGES: Final = {
     "outcome.interrupted": "interrupted",
     "drift.clean": "No drift: the cloud is as it was applied.",
     "drift.changed": "changed outside",
+    "drift.next": "put it right: govcloud apply {path}",
+    "drift.unmanaged.next": "take it away if nobody needs it, or have it declared in {path}",
     "drift.missing": "missing",
     "drift.unfinished": "The last change of the tenancy ({run}) did not come to its end: what was applied is only half known. Apply again.",
     "drift.unmanaged": "not made by govcloud",

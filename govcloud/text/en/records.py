@@ -59,6 +59,7 @@ MESSAGES: Final = {
     "changed-meanwhile": "something was changed while it was read; nothing was written",
     "changed-meanwhile.next": "try again when nobody is at work",
     "damaged": "the backup {file} cannot be used: {count} things are wrong; nothing was changed",
+    "damaged.next": "use another backup",
     "no-manifest": "{file} is no backup, or its beginning is damaged",
     "no-manifest.next": "take another backup",
     "other-version": "the backup {file} was made by govcloud {version}, and this one cannot read it",

@@ -107,6 +107,7 @@ MESSAGES: Final = {
     "nothing-to-validate.next": "给出申请单文件、含有 *.yaml 的目录，或用 - 读取管道",
     "needs-yes": "这里没有人可问",
     "needs-yes.next": "确认无误后加 --yes",
+    "not-printable": "{value} 含有不可见字符；原因只能是一行文字",
     "needs-reason": "请说明原因",
     "needs-reason.next": '加 --reason "…"',
     "whose-list": "给使用单位看的清单要写明是哪个单位",

@@ -6,6 +6,7 @@ from typing import Final
 
 MESSAGES: Final = {
     "invalid": "共 {count} 个问题，未做任何更改。",
+    "invalid.next": "按提示逐项改正；某个键怎么写：govcloud explain 键名",
     "more": "问题太多，只列出前 {limit} 个",
     "more.next": "先改正上面的，再检查一次",
     "no-such-file": "没有这个文件",
@@ -78,6 +79,8 @@ MESSAGES: Final = {
     "foreign-key.next": "键只用英文书写：{near}",
     "empty-value": "{key} 没有值",
     "empty-value.next": "写上值，或删除这一行",
+    "blank-around": "{key} 的首尾有空格或换行",
+    "blank-around.next": "删除首尾的空格或换行",
     "not-declaration": "{key} 的内容应当是一组「键: 值」",
     "not-declaration.next": "冒号用半角，后面加一个空格；新申请单用 govcloud init 生成",
     "expected-mapping": "{key} 应当是一组「键: 值」",

@@ -135,6 +135,8 @@ MESSAGES: Final = {
     "outcome.interrupted": "中断",
     "drift.clean": "没有偏离：云上与上次应用一致。",
     "drift.changed": "在外部被更改",
+    "drift.next": "恢复原状：govcloud apply {path}",
+    "drift.unmanaged.next": "没人用就删掉；要用就写进 {path}",
     "drift.missing": "缺失",
     "drift.unfinished": "最近一次变更（{run}）没有做完，已应用的内容只有一部分可知。请再次 apply。",
     "drift.unmanaged": "不是 govcloud 建立的",

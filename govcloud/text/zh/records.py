@@ -59,6 +59,7 @@ MESSAGES: Final = {
     "changed-meanwhile": "读取期间有变更，没有写出任何内容",
     "changed-meanwhile.next": "等没有人在做变更时再试",
     "damaged": "备份 {file} 不能使用：有 {count} 处问题；未做任何更改",
+    "damaged.next": "改用另一份备份",
     "no-manifest": "{file} 不是备份，或开头已损坏",
     "no-manifest.next": "换一份备份",
     "other-version": "备份 {file} 由 govcloud {version} 制作，本版本读不了",
