@@ -127,11 +127,11 @@ def _carry_out(work: Work, permit: Permit) -> None:
     try:
         with draining(work.notify):
             _claim_and_save(work)
-            differed = work.stacks.reality.ours
+            before = work.stacks.reality
             # what is in the way of the engine first; a machine is plugged in again when its port stands
-            _mend(work, [one for one in differed if one.property != PLUG])
+            _mend(work, [one for one in before.ours if one.property != PLUG])
             _stages(work)
-            _prove(work, again=bool(differed))
+            _prove(work, again=bool(before.ours or before.corrected))
             _save(work, "active")
         outcome = "done"
     except (Interrupted, KeyboardInterrupt):

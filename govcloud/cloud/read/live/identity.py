@@ -53,9 +53,7 @@ def _project(cloud: Cloud, project: str) -> Mapping[str, Any]:
     }
 
 
-def _groups(
-    cloud: Cloud, tenancy: str, domain: str, ours: Collection[str]
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _groups(cloud: Cloud, tenancy: str, domain: str, ours: Collection[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for group in cloud.identity.groups(domain_id=domain):
         if group.id in ours or group.name == MANAGERS or group.name.startswith(f"{tenancy}-"):
             yield (
