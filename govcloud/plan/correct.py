@@ -13,6 +13,7 @@ from govcloud.engine.state import Held, State, read_state
 from govcloud.engine.steps import name_of
 from govcloud.plan.compare import INSTANCE, PORT, UNSET, VOLUME, Applied, Difference, same
 from govcloud.spec.symbols import Stack
+from govcloud.spec.volumes import VolumeSpec
 
 # properties that the provider keeps twice, all of them and those that were asked for
 TWICE: Final[Mapping[str, str]] = {
@@ -76,10 +77,14 @@ def is_mended(difference: Difference) -> bool:
     return difference.how == "changed" and (difference.token, difference.property) in MENDS
 
 
-def shrinking(state: State, sizes: Mapping[str, int]) -> tuple[str, ...]:
-    """The volumes (urns) that must be made anew, for none can shrink; `sizes` are those wanted, by name."""
+def anew(state: State, wanted: Iterable[VolumeSpec]) -> tuple[str, ...]:
+    """The volumes (urns) that must be made anew: none can shrink, and to become of another type its data would have to
+    move, or to be encrypted, which few clouds do and none while it is in use.
+    """
+    specs = {volume.key: volume for volume in wanted}
+    held = ((one, specs.get(name_of(one.urn))) for one in state.resources if one.type == VOLUME)
     return tuple(
         one.urn
-        for one in state.resources
-        if one.type == VOLUME and int(one.inputs["size"]) > sizes.get(name_of(one.urn), int(one.inputs["size"]))
+        for one, spec in held
+        if spec and (int(one.inputs["size"]) > spec.size or one.inputs["volumeType"] != spec.type)
     )

@@ -13,7 +13,7 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.engine.steps import Step
-from govcloud.plan.correct import shrinking
+from govcloud.plan.correct import anew
 from govcloud.plan.draft import Draft
 from govcloud.plan.reality import ORDER, Reality, read_states
 from govcloud.plan.settled import question
@@ -58,9 +58,8 @@ class Stacks:
             "iaas": lambda: programs.iaas_program(specs.iaas, self.draft.texts, self.lower, region),
         }[stack]()
         name = self.draft.where.stacks[stack]
-        sizes = {volume.key: volume.size for volume in specs.iaas.volumes}
-        anew, patience = shrinking(self.reality.state(stack), sizes), self.draft.cloud.patience
-        return Job(name, stack, program, self.clouds, self.run, replace=anew, patience=patience)
+        again = anew(self.reality.state(stack), specs.iaas.volumes)
+        return Job(name, stack, program, self.clouds, self.run, replace=again, patience=self.draft.cloud.patience)
 
     def corrected(self, stack: Stack) -> Mapping[str, Any] | None:
         """What the stack's state should say, in the engine's words; None where it is right."""

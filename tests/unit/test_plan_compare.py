@@ -22,7 +22,8 @@ from govcloud.plan.compare import (
     compare,
     same,
 )
-from govcloud.plan.correct import corrected, shrinking
+from govcloud.plan.correct import anew, corrected
+from govcloud.spec.volumes import VolumeSpec
 
 ROUTER = "openstack:networking/router:Router"
 NETWORK = "openstack:networking/network:Network"
@@ -191,8 +192,10 @@ def test_what_we_put_right_ourselves_the_engine_is_not_told() -> None:
     assert corrected(applied, compare(applied, live), live) == {}
 
 
-@pytest.mark.parametrize(("size", "anew"), [(1, True), (2, False), (3, False)])
-def test_a_volume_that_should_shrink_is_made_anew(size: int, anew: bool) -> None:
+@pytest.mark.parametrize(
+    ("size", "type_", "remade"), [(1, "plain", True), (2, "plain", False), (3, "plain", False), (2, "encrypted", True)]
+)
+def test_a_volume_that_should_shrink_or_be_of_another_type_is_made_anew(size: int, type_: str, remade: bool) -> None:
     state = _applied(VOLUME_ROW).states["iaas"]
-    assert bool(shrinking(state, {"app-1/files": size})) is anew
-    assert shrinking(state, {}) == ()
+    assert bool(anew(state, [VolumeSpec("app-1/files", "app-1", "files", size, type_, "general", {})])) is remade
+    assert anew(state, []) == ()
