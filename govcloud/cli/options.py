@@ -39,7 +39,7 @@ def _one_of(value: str, known: tuple[str, ...]) -> str:
     return value
 
 
-def _legible(value: str) -> str:
+def legible(value: str) -> str:
     """A sentence that goes on record, and onto other people's terminals."""
     if not value.isprintable():
         raise typer.BadParameter(say("cli.not-printable", value=ascii(value)))
@@ -71,7 +71,7 @@ Audience = Annotated[
 ]
 Events = Annotated[bool, typer.Option("--events", help=say("cli.option.events"))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=say("cli.option.yes"))]
-Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", callback=_legible, help=say("cli.option.reason"))]
+Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", callback=legible, help=say("cli.option.reason"))]
 OsCloud = Annotated[str, typer.Option("--os-cloud", metavar="NAME", help=say("cli.option.os-cloud"))]
 SiteName = Annotated[str, typer.Option("--site", metavar="NAME", help=say("cli.option.site"))]
 DetailedExitcode = Annotated[bool, typer.Option("--detailed-exitcode", help=say("cli.option.detailed-exitcode"))]

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from govcloud.cli.options import Lang, OsCloud, Reason, Target, Yes
+from govcloud.cli.options import Lang, OsCloud, Reason, Target, Yes, legible
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
-Ticket = Annotated[str, typer.Option("--ticket", metavar="NO", help=say("cli.option.ticket"))]
+Ticket = Annotated[str, typer.Option("--ticket", metavar="NO", callback=legible, help=say("cli.option.ticket"))]
 
 
 def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:

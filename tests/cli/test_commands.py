@@ -220,3 +220,34 @@ def test_config_shows_where_values_come_from(shell: Shell) -> None:
     assert found["lang"]["origin"].endswith("govcloud.toml")
     assert "GOVCLOUD_STORE" in shell.run("config", "show", "--origin", GOVCLOUD_STORE="sqlite:///x").out
     assert not (shell.home / ".local").exists(), "looking makes nothing"
+
+
+@pytest.mark.usefixtures("province")
+def test_a_plan_overwrites_nothing_but_a_plan(shell: Shell, province: Path) -> None:
+    request = province / "departments/dot/ferry.test.yaml"
+    before = request.read_bytes()
+    ended = shell.run("plan", request, "--save", request, "--lang", "en")
+    assert ended.code == 2
+    assert "is no saved plan and is not overwritten" in ended.err
+    assert request.read_bytes() == before
+
+
+@pytest.mark.parametrize("command", [["list"], ["config", "show"], ["explain"], ["store", "backup", "x"]])
+@pytest.mark.parametrize("form", ["sarif", "junit"])
+@pytest.mark.usefixtures("province")
+def test_what_judges_nothing_offers_no_report(shell: Shell, command: list[str], form: str) -> None:
+    """An empty report says that all is well."""
+    ended = shell.run(*command, "-o", form)
+    assert ended.code == 2
+    assert form in ended.err
+    assert not (shell.here / "x").exists()
+
+
+@pytest.mark.usefixtures("province")
+def test_a_reason_is_one_legible_line(shell: Shell) -> None:
+    for evil in ("a\x1b[31mb", "a\nb"):
+        for option in ("--reason", "--ticket"):
+            ended = shell.run("hold", "t-abcdef", "--reason", "x", option, evil, "--lang", "en")
+            assert ended.code == 2, option
+            assert "invisible characters" in ended.err
+            assert "\x1b" not in ended.err

@@ -99,3 +99,18 @@ def test_it_has_every_format_in_every_language(form: str) -> None:
     for language in LANGUAGES:
         use_language(language)
         assert render(_document(_drift((CHANGED, MISSING, STRAY))), form).strip()
+
+
+def test_reports_fail_for_every_difference_and_for_nothing_else() -> None:
+    found = _document(_drift((CHANGED, MISSING, STRAY), (QuotaChange("compute", "cores", 9, 4),)))
+    assert [(one.rule, one.status) for one in found.findings] == [
+        ("drift.changed", "fail"),
+        ("drift.missing", "fail"),
+        ("drift.unmanaged", "fail"),
+        ("drift.changed", "fail"),
+    ]
+    assert 'failures="4"' in render(found, "junit")
+    assert len(json.loads(render(found, "sarif"))["runs"][0]["results"]) == 4
+    clean = _document(_drift())
+    assert [one.status for one in clean.findings] == ["pass"]
+    assert 'tests="1" failures="0"' in render(clean, "junit")
