@@ -189,7 +189,9 @@ def test_the_recorder_counts_the_writes_of_both_clients(living: Living) -> None:
     assert {one.client for one in writes} == {"sdk", "provider"}
     limits = Counter(one.service for one in writes if one.client == "sdk" and "quota" in one.path)
     assert limits.keys() == {"nova", "neutron", "cinderv3"}
-    made = Counter(one.path.rpartition("/")[2] for one in writes if one.client == "provider" and one.method == "POST")
+    # what was refused made nothing: the provider asks for a soft policy in an older dialect first
+    posts = [one for one in writes if one.client == "provider" and one.method == "POST" and one.status < 300]
+    made = Counter(one.path.rpartition("/")[2] for one in posts)
     planned = Counter(step["kind"] for step in living.planned["steps"])
     for kind, word in {
         "server": "servers", "volume": "volumes", "network": "networks", "subnet": "subnets", "router": "routers",
@@ -205,7 +207,7 @@ def test_nobody_went_past_the_recorder(place: Place, living: Living) -> None:
     seen = [(one.method, one.path) for one in place.proxy.requests if one.service == "nova"]
     heard = Counter((method, path.partition("?")[0]) for method, path in told)
     went_by = Counter((method, path.partition("?")[0]) for method, path in seen)
-    assert heard.total() > len(living.planned["steps"])
+    assert heard["POST", "/v2.1/servers"] == Counter(step["kind"] for step in living.planned["steps"])["server"]
     assert heard - went_by == Counter()
 
 
