@@ -46,9 +46,11 @@ class Devcloud:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """openstacksdk warns of what it does itself."""
+    """openstacksdk warns of what it does itself; tests of one file or folder share what they build, so stay together."""
     for item in items:
         if "cloud" in item.path.parts:
+            parts = item.path.parts
+            item.add_marker(pytest.mark.xdist_group(parts[parts.index("cloud") + 1]))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK60Warning"))
 
