@@ -46,7 +46,7 @@ class Devcloud:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """openstacksdk warns of what it does itself; tests of one file or folder share what they build, so stay together."""
+    """openstacksdk warns of what it does itself; tests of one file or folder share what they build: one worker."""
     for item in items:
         if "cloud" in item.path.parts:
             parts = item.path.parts
