@@ -24,8 +24,8 @@ PAUSE: Final = 0.5
 DEADLINE: Final = 300.0
 # Neutron counts a resource and its reservation both for a moment: at an exact limit two creates refuse each other
 ROOM: Final = 16
-# of Nova for the policy of a group in one word, and of Cinder and the others as they come
-VERSIONS: Final = {"compute": "2.64"}
+# by kind, where the oldest will not do: for the policy of a group in one word
+VERSIONS: Final = {"server_group": "2.64"}
 
 
 class Floor:
@@ -142,7 +142,7 @@ class Floor:
     def _call(self, thing: Thing, method: str, path: str, body: object = None) -> Any:
         login = self._layer if thing.service in {"compute", "block_storage"} else self._operator
         proxy = getattr(login, thing.service)
-        answer = proxy.request(path, method, json=body, microversion=VERSIONS.get(thing.service))
+        answer = proxy.request(path, method, json=body, microversion=VERSIONS.get(thing.kind))
         raise_from_response(answer)
         return answer.json() if answer.content else {}
 
