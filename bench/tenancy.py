@@ -12,7 +12,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 
 from bench import contenders
@@ -84,9 +84,9 @@ def one_round(ground: Ground, number: int, programs: Programs | None) -> tuple[l
 def _difference(one: Standing, other: Standing) -> str:
     lines = []
     for kind in sorted({*one, *other}):
-        more, less = one.get(kind), other.get(kind)
-        lines += [f"+ {kind}: {row}" for row in (more or {}) if more and row not in (less or {})]
-        lines += [f"- {kind}: {row}" for row in (less or {}) if less and row not in (more or {})]
+        here, there = one.get(kind, Counter[str]()), other.get(kind, Counter[str]())
+        lines += [f"+ {kind}: {row}" for row in (here - there).elements()]
+        lines += [f"- {kind}: {row}" for row in (there - here).elements()]
     return "\n".join(lines)
 
 
