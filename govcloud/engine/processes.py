@@ -27,7 +27,10 @@ ENGINE: Final = "pulumi"
 GRACE: Final = 20.0
 
 _running: set[subprocess.Popen[str]] = set()
-_lock = threading.Lock()
+# a signal may come while the main thread itself holds it
+_lock = threading.RLock()
+# nothing new begins: somebody asked us to stop
+_stopping = threading.Event()
 
 
 class Command(PulumiCommand):
@@ -49,7 +52,12 @@ class Command(PulumiCommand):
         on_output: Callable[[str], Any] | None = None,
         on_error: Callable[[str], Any] | None = None,
     ) -> CommandResult:
-        """Run one pulumi command; raises the SDK's own error for its exit code and words."""
+        """Run one pulumi command; raises the SDK's own error for its exit code and words.
+
+        Once we are asked to stop, none begins any more.
+        """
+        if _stopping.is_set():
+            raise Interrupted("engine.interrupted")
         environment = {**self._environment, **additional_env, "PULUMI_AUTOMATION_API": "true"}
         process = subprocess.Popen(
             [self.command, "--non-interactive", *args],
@@ -63,6 +71,9 @@ class Command(PulumiCommand):
         )
         with _lock:
             _running.add(process)
+        if _stopping.is_set():
+            # the signal came just before it was among those that are told
+            process.send_signal(signal.SIGINT)
         try:
             assert process.stderr is not None
             assert process.stdout is not None
@@ -97,8 +108,8 @@ def _read(stream: IO[str], lines: list[str], tell: Callable[[str], Any] | None) 
 def draining(notify: Notify) -> Iterator[None]:
     """Let Ctrl-C and SIGTERM end engine runs tidily while the block runs, then raise Interrupted.
 
-    The first signal asks every engine to finish what is in flight and write its state; later ones change nothing, so
-    that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
+    The first signal asks every engine to finish what is in flight and write its state, and lets none begin; later ones
+    change nothing, so that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
     """
     received: list[int] = []
 
@@ -107,6 +118,7 @@ def draining(notify: Notify) -> Iterator[None]:
         received.append(number)
         notify(Event("interrupt", "note", say("engine.draining" if len(received) == 1 else "engine.still-draining")))
         if len(received) == 1:
+            _stopping.set()
             interrupt()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -120,6 +132,7 @@ def draining(notify: Notify) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        _stopping.clear()
     if received:
         raise Interrupted("engine.interrupted")
 
@@ -127,7 +140,7 @@ def draining(notify: Notify) -> Iterator[None]:
 def interrupt() -> None:
     """Ask every running engine to stop after what is in flight."""
     with _lock:
-        for process in _running:
+        for process in tuple(_running):
             process.send_signal(signal.SIGINT)
 
 

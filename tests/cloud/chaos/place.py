@@ -69,11 +69,11 @@ class Place:
                     found.append(int(process.name))
         return found
 
-    def kill(self, *names: str) -> None:
-        """End processes of this workshop at once, so that none of them can do anything about it."""
+    def send(self, number: signal.Signals, *names: str) -> None:
+        """Send a signal to the processes of this workshop that have one of these names, or to all."""
         for pid in self.processes(*names):
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, number)
 
     def leases(self) -> list[tuple[Any, ...]]:
         """The rows of leases in the store, the dead's too."""

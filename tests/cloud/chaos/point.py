@@ -12,11 +12,13 @@ from typing import Final, Literal
 from tests.cloud.chaos.footprint import Counts, Whose, footprint, without_defaults
 from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.proxy import Recorded
-from tests.cloud.chaos.victims import fault
+from tests.cloud.chaos.victims import CTRL_C, fault
 
 Verb = Literal["apply", "destroy"]
 # a command that is hurt ends by itself: as if nothing had been, with an error of ours, or with the one who was killed
 ENDINGS: Final = (0, 1, 3, 4, 9, -9)
+# and whoever is asked to stop says that it did
+STOPPED: Final = 130
 # as much of what a command said is told where it did not do well
 TOLD: Final = 1500
 
@@ -81,7 +83,7 @@ def hurt(place: Place, point: Point, path: str, look: Callable[[], Iterable[str]
     problems = []
     if not trap.struck.is_set():
         problems.append(f"only {trap.seen} requests went by")
-    if first.code not in ENDINGS:
+    if first.code not in ((STOPPED,) if point.victim == CTRL_C else ENDINGS):
         problems.append(f"it ended with {first.code}: {first.err[-TOLD:]}")
     again = place.shop.run(*words, code=None) if first.code else None
     if again is not None and again.code:

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from tests.cloud.chaos.faults import striking
-from tests.cloud.chaos.footprint import Whose, footprint
+from tests.cloud.chaos.footprint import footprint
 from tests.cloud.chaos.place import Place, open_place
+from tests.cloud.chaos.point import whose
 from tests.cloud.conftest import Cloud, Devcloud
 
 RESOURCE_FAILED = 4
@@ -21,6 +22,17 @@ RESOURCE_FAILED = 4
 def place(devcloud: Devcloud, operator: Cloud) -> Iterator[Place]:
     with open_place(devcloud, operator) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def end(place: Place) -> Iterator[None]:
+    """Nothing is left once the tenancy is destroyed."""
+    place.way.proxy.born.clear()
+    yield
+    for row in place.shop.run("list", "--for", "operator", "-o", "json").data:
+        mine = whose(place, row["path"])
+        place.shop.run("destroy", row["tenancy"], "--yes")
+        assert footprint(place.cloud, mine) == {}
 
 
 @pytest.fixture
@@ -70,14 +82,11 @@ def _finished_by_the_next(place: Place, path: str) -> None:
     """One more apply and all is there, once, and running."""
     place.way.proxy.clear()
     place.shop.run("apply", path, "--yes")
-    whose = Whose(place.way.proxy.born, place.shop.tenancy(path))
-    found = footprint(place.cloud, whose)
+    found = footprint(place.cloud, whose(place, path))
     assert [row[1] for row in found["server"].elements()] == ["ACTIVE"]
     assert [row[1] for row in found["volume"].elements()] == ["in-use"]
     assert found["network"].total() == found["router"].total() == found["floating-ip"].total() == 1
     assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
-    place.shop.run("destroy", path, "--yes")
-    assert footprint(place.cloud, whose) == {}
 
 
 def _ids(place: Place, path: str) -> dict[str, set[str]]:

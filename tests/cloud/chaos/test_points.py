@@ -25,7 +25,7 @@ LIVES = (
     Life(Point("apply", 20, "kill-engine"), Point("destroy", 2, "cut-after", "sdk")),
     Life(Point("apply", 2, "kill-all-unanswered"), Point("destroy", 5, "delay")),
     Life(Point("apply", 34, "kill-command"), Point("destroy", 26, "503")),
-    Life(Point("apply", 16, "kill-provider-unanswered"), Point("destroy", 30, "kill-command-unanswered")),
+    Life(Point("apply", 16, "kill-provider-unanswered"), Point("destroy", 15, "ctrl-c")),
     Life(Point("apply", 6, "500", "sdk"), Point("destroy", 18, "cut-before")),
     Life(Point("apply", 26, "expired-token", "provider"), Point("destroy", 9, "429")),
 )

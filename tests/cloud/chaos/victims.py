@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from typing import Final
 
@@ -19,12 +20,23 @@ _KILLED: Final[Mapping[str, tuple[str, ...]]] = {
 # as before, and the answer of the request that was on its way is lost too
 _LOST: Final = "-unanswered"
 
-VICTIMS: Final = (*FAULTS, *_KILLED, *(f"{name}{_LOST}" for name in _KILLED))
+# no victim at all, but a person who presses Ctrl-C, and again at once
+CTRL_C: Final = "ctrl-c"
+
+VICTIMS: Final = (*FAULTS, CTRL_C, *_KILLED, *(f"{name}{_LOST}" for name in _KILLED))
 
 
 def fault(place: Place, victim: str) -> Fault:
     """What happens at the request: it is spoiled, or it takes effect and somebody is killed."""
     if victim in FAULTS:
         return FAULTS[victim]
+    if victim == CTRL_C:
+        return striking(lambda: press_ctrl_c(place))
     names = _KILLED[victim.removesuffix(_LOST)]
-    return striking(lambda: place.kill(*names), reply=not victim.endswith(_LOST))
+    return striking(lambda: place.send(signal.SIGKILL, *names), reply=not victim.endswith(_LOST))
+
+
+def press_ctrl_c(place: Place) -> None:
+    """Twice, for one never knows."""
+    for _ in range(2):
+        place.send(signal.SIGINT, *COMMAND)

@@ -1,0 +1,64 @@
+"""From what an engine says to what a person is told."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from govcloud.engine.failures import _short
+from govcloud.engine.patience import LONG, USUAL, UnderWay
+
+NETWORK = "urn:pulumi:t.iaas::govcloud::govcloud:iaas:Network$openstack:networking/network:Network::network/app"
+MACHINE = "urn:pulumi:t.iaas::govcloud::govcloud:iaas:Server$openstack:compute/instance:Instance::server/web-1"
+_WRAPPED = "sdk-v2/provider2.go:572: sdk.helper_schema: Error creating it: Expected HTTP response code [201] when"
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        ('{"NeutronError": {"type": "OverQuota", "message": "Quota exceeded", "detail": ""}}', "409: Quota exceeded"),
+        ('{"forbidden": {"code": 403, "message": "Quota exceeded for cores"}}', "409: Quota exceeded for cores"),
+        ('{"error": "spoiled"}', '{"error": "spoiled"}'),
+        ("{not a document}", "{not a document}"),
+    ],
+)
+def test_the_services_own_words_are_told(document: str, reason: str) -> None:
+    text = f"{_WRAPPED} accessing [POST http://neutron], but got 409 instead: {document}: provider=openstack@5.5"
+    assert _short(text).endswith(reason)
+    assert _short(text).startswith("Error creating it: ")
+
+
+def _event(**said: Any) -> Any:
+    empty = {"resource_pre_event": None, "res_outputs_event": None, "res_op_failed_event": None}
+    return SimpleNamespace(**{**empty, **said})
+
+
+def _step(urn: str) -> Any:
+    return SimpleNamespace(metadata=SimpleNamespace(urn=urn, type=urn.split("::")[2].rpartition("$")[2]))
+
+
+def test_a_step_that_takes_too_long_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    under_way = UnderWay(10)
+    for urn in (MACHINE, NETWORK):
+        under_way.take(_event(resource_pre_event=_step(urn)))
+    clock[0] += USUAL * 10
+    assert under_way.late() is None
+    clock[0] += 1
+    assert under_way.late() == NETWORK
+    under_way.take(_event(res_op_failed_event=_step(NETWORK)))
+    assert under_way.late() is None
+    clock[0] += LONG * 10
+    assert under_way.late() == MACHINE
+    under_way.take(_event(res_outputs_event=_step(MACHINE)))
+    assert under_way.late() is None
+
+
+def test_what_only_groups_others_may_last() -> None:
+    under_way = UnderWay(0)
+    under_way.take(_event(resource_pre_event=_step("urn:pulumi:t.iaas::govcloud::pulumi:pulumi:Stack::govcloud")))
+    assert under_way.late() is None
