@@ -19,11 +19,14 @@ from govcloud.province.twice import twice
 from govcloud.request.decode import in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
 from govcloud.request.parse import read
+from govcloud.request.term import over
 
 
 @dataclass(frozen=True)
 class Validation:
     """What is wrong with one file: `problems` with its form, `verdicts` of the rules where the form is right.
+
+    A file of the right form whose term is `over` breaks no rule, and no plan is made of it any more.
 
     Without the operator's files around it, `alone` is true, and rules that need them are not-evaluated. Where those
     files are wrong themselves it is not `judged`.
@@ -34,15 +37,16 @@ class Validation:
     problems: Sequence[Problem]
     verdicts: Sequence[Verdict] = ()
     refusing: Sequence[Verdict] = ()
+    over: Problem | None = None
     alone: bool = False
     judged: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
-        """2 for a wrong form, 5 for a right one that breaks a rule, else 0."""
+        """2 for a wrong form, 5 for a right one that breaks a rule or whose term is over, else 0."""
         if self.problems or not self.judged:
             return ExitCode.INVALID
-        return ExitCode.REFUSED if self.refusing else ExitCode.OK
+        return ExitCode.REFUSED if self.refusing or self.over else ExitCode.OK
 
 
 @dataclass
@@ -98,16 +102,17 @@ class Validating:
         return self._judge(loaded, repository)
 
     def _judge(self, loaded: Loaded, repository: Repository | None) -> Validation:
-        name = loaded.source.file
+        name, ended = loaded.source.file, over(loaded, self._today)
         if repository is None:
             declaration = declare(loaded.request, province=None, site=None, today=self._today)
             verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
-            return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), alone=True)
+            return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), ended, alone=True)
         fitted, problems = fit(loaded, repository)
         if fitted is None:
             return Validation(name, loaded, problems)
         verdicts = judge_request(repository, fitted, loaded.request.tenancy or "", self._today)
-        return Validation(name, loaded, (), verdicts, refusing(verdicts, repository.province.policy.refuse_at))
+        refused = refusing(verdicts, repository.province.policy.refuse_at)
+        return Validation(name, loaded, (), verdicts, refused, ended)
 
     def _province(self, root: Path) -> _Province:
         if root not in self._provinces:

@@ -18,7 +18,7 @@ def validation_document(validations: Sequence[Validation], operators: Sequence[P
     parts += [problem_part(problem) for problem in operators]
     for one in validations:
         parts += _parts(one)
-        found += [problem_finding(problem) for problem in one.problems]
+        found += [problem_finding(problem) for problem in _told(one)]
         found += [finding(verdict, _place(one, verdict.key or verdict.on)) for verdict in one.verdicts]
     if not parts:
         parts.append(Paragraph(say("cli.no-requests"), "warn"))
@@ -36,12 +36,18 @@ def _parts(one: Validation) -> list[Part]:
         title = say("output.validate.invalid", file=one.file, count=len(one.problems))
         return [Heading(title), *(problem_part(problem) for problem in one.problems)]
     verdicts = [finding(verdict, _place(one, verdict.key or verdict.on)) for verdict in one.verdicts]
-    name = "refused" if one.refusing else "valid"
+    name = "refused" if one.refusing else "over" if one.over else "valid"
     parts: list[Part] = [Heading(say(f"output.validate.{name}", file=one.file, count=len(one.refusing)))]
+    parts += [problem_part(problem) for problem in _told(one)]
     if one.alone:
         parts.append(Paragraph(say("output.validate.alone"), "warn"))
         verdicts = [verdict for verdict in verdicts if verdict.status != "not-evaluated"]
     return [*parts, *finding_parts(verdicts)]
+
+
+def _told(one: Validation) -> list[Problem]:
+    """What is wrong with the form, or that the term of a right one is over."""
+    return [*one.problems, *([one.over] if one.over else [])]
 
 
 def _place(one: Validation, key: str) -> Place | None:
@@ -53,6 +59,6 @@ def _data(one: Validation) -> Data:
         "file": one.file,
         "exit_code": int(one.exit_code),
         "judged": one.judged,
-        "problems": [problem_data(problem) for problem in one.problems],
+        "problems": [problem_data(problem) for problem in _told(one)],
         "findings": [finding_data(finding(v, _place(one, v.key or v.on))) for v in one.verdicts],
     }

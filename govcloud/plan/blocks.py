@@ -11,6 +11,7 @@ from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
+from govcloud.request.term import over
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
@@ -24,8 +25,8 @@ def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
     if draft.known is not None and draft.known.hold is not None:
         hold = draft.known.hold
         yield Missing("plan.held", {"who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}, "", None)
-    if draft.fitted.request.until < today():
-        yield Missing("plan.over", {"until": str(draft.fitted.request.until)}, "until", loaded.place_of("until"))
+    if ended := over(loaded, today()):
+        yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
     for freeze in context.repository.province.freezes:
         if freeze.site in ("*", draft.fitted.site.name) and freeze.from_ <= today() <= freeze.to:
             yield Missing("plan.frozen", {"reason": freeze.reason, "until": str(freeze.to)}, "", None)

@@ -108,9 +108,14 @@ def _folder(path: Path, short: str, repository: Repository) -> Iterator[Finding]
     """
     departments = repository.root / "departments"
     path = path.resolve()
-    if path.is_relative_to(departments) and path.parent != departments / short:
-        yield "province.wrong-folder", ("department",), {"folder": shown(departments / short)}, None
-    if path.is_relative_to(departments) and path.suffix != ".yaml":
+    inside = path.is_relative_to(departments)
+    if inside and path.parent != departments / short:
+        first = path.relative_to(departments).parts[0]
+        # in a folder below its own it is with the right people, and no command finds it
+        another = first != short and first in repository.departments
+        code = "province.wrong-folder" if another else "province.no-folder"
+        yield code, ("department",), {"folder": shown(departments / short)}, None
+    if inside and path.suffix != ".yaml":
         yield "province.wrong-suffix", (), {"right": path.with_suffix(".yaml").name}, None
 
 

@@ -59,7 +59,9 @@ def test_fit(repository: Path, case: Mapping[str, Any]) -> None:
     _change(repository / "sites/main.yaml", case.get("site", {}))
     _change(repository / "province.yaml", case.get("province", {}))
     _change(repository / case["request"], case.get("change", {}))
-    request = (repository / case["request"]).rename(repository / case.get("rename", case["request"]))
+    place = repository / case.get("rename", case["request"])
+    place.parent.mkdir(exist_ok=True)
+    request = (repository / case["request"]).rename(place)
     fitted, problems = fit(load_request(request), load_repository(repository))
     assert [problem.code for problem in problems] == case["codes"]
     assert fitted is None

@@ -54,6 +54,19 @@ def test_the_form_and_the_fit_are_told_at_once(province: Path) -> None:
     ]
 
 
+def test_a_term_that_is_over_is_refused_as_a_plan_would(province: Path) -> None:
+    file = province / TRAINING
+    last = dt.date(2027, 6, 30)
+    assert validate(file, last).exit_code == ExitCode.OK
+    found = validate(file, last + dt.timedelta(days=1))
+    assert (found.exit_code, found.problems, found.over and found.over.code) == (ExitCode.REFUSED, (), "plan.over")
+    assert found.over
+    assert str(found.over.place).endswith(f"{TRAINING}:6:8")
+    alone = province.parent / "alone.yaml"
+    shutil.copy(file, alone)
+    assert validate(alone, last + dt.timedelta(days=1)).exit_code == ExitCode.REFUSED
+
+
 def test_a_wrong_credit_code_is_told_once(province: Path) -> None:
     file = province / TRAINING
     _change(file, ("11330000123456788K", "11330000123456789K"))

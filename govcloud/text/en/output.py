@@ -142,6 +142,7 @@ MESSAGES: Final = {
     "drift.unmanaged": "not made by govcloud",
     "validate.valid": "{file}: valid",
     "validate.refused": "{file}: the form is right, but it breaks rules: {count}",
+    "validate.over": "{file}: the form is right, but its term is over",
     "validate.invalid": "{file}: {count} to mend",
     "validate.unjudged": "{file}: not judged, for the operator's files are wrong, see above",
     "validate.alone": "There is no province.yaml above; rules that need it were not evaluated.",

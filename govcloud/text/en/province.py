@@ -33,6 +33,8 @@ MESSAGES: Final = {
     "no-such-department.next": "check the code; the operator adds departments/SHORT/department.yaml for a new one",
     "wrong-folder": "this request stands in another department's folder",
     "wrong-folder.next": "move it to {folder}, or mend department",
+    "no-folder": "this request does not stand in its department's folder itself",
+    "no-folder.next": "move it to {folder}, not to a folder below",
     "no-such-person": "the department has no account {name}",
     "no-such-person.next": "there is: {near}; the operator adds new people to department.yaml",
     "no-such-site": "there is no site {name}",

@@ -142,6 +142,7 @@ MESSAGES: Final = {
     "drift.unmanaged": "不是 govcloud 建立的",
     "validate.valid": "{file}：通过",
     "validate.refused": "{file}：格式正确，但有 {count} 项不符合要求",
+    "validate.over": "{file}：格式正确，但期限已到",
     "validate.invalid": "{file}：{count} 个问题",
     "validate.unjudged": "{file}：云管单位的文件有误（见上），尚未判定",
     "validate.alone": "上级目录中没有 province.yaml，需要它的检查项未判定。",

@@ -33,6 +33,8 @@ MESSAGES: Final = {
     "no-such-department.next": "核对代码；新单位由云管单位增加 departments/<简称>/department.yaml",
     "wrong-folder": "这份申请单属于另一个单位的文件夹",
     "wrong-folder.next": "移到 {folder}，或改正 department",
+    "no-folder": "申请单没有直接放在本单位的文件夹里",
+    "no-folder.next": "移到 {folder} 之下，不要放进子文件夹",
     "no-such-person": "本单位没有账号 {name}",
     "no-such-person.next": "可用：{near}；新人员由云管单位加入 department.yaml",
     "no-such-site": "没有名为 {name} 的资源池",
