@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeVar, cast, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from govcloud.request import fields
 from govcloud.request.source import SHOWN, Entries, Items, Node, Path_, Scalar, Source, legible, walk
 
 M = TypeVar("M", bound=BaseModel)
+_UNREAD: Final = object()  # stands for a value of which is said already what is wrong with it
 MAX_PROBLEMS: Final = 200
 
 # pydantic's error type -> our message, where the two differ only in words
@@ -26,7 +27,6 @@ _WORDS: Final = {
     "mapping_type": "input.expected-mapping",
     "tuple_type": "input.expected-list",
     "too_short": "input.too-few",
-    "less_than_equal": "input.too-large",
     "literal_error": "input.not-one-of",
 }
 
@@ -41,16 +41,19 @@ def decode(source: Source, form: type[M]) -> tuple[M | None, Sequence[Problem]]:
     wrong_kind = _wrong_kind(source, form)
     if wrong_kind is not None:
         return None, [*problems, wrong_kind]
-    empty = {path for path, node in walk(source.root) if isinstance(node, Scalar) and node.empty}
+    nodes = list(walk(source.root))
+    opaque = {path for path, node in nodes if node.opaque}
+    empty = {path for path, node in nodes if isinstance(node, Scalar) and node.empty and path not in opaque}
     problems += [
         Problem("input.empty-value", {"key": dotted(path)}, source.place(path), dotted(path)) for path in empty
     ]
+    unread = empty | opaque
     model: M | None = None
     try:
-        model = form.model_validate(_data(source.root, empty))
+        model = form.model_validate(_data(source.root, unread))
     except ValidationError as error:
         # the first few hundred: wording twenty thousand, each with its near words, takes half a minute
-        telling = itertools.islice(_telling(error.errors(), empty), MAX_PROBLEMS + 1)
+        telling = itertools.islice(_telling(error.errors(), unread), MAX_PROBLEMS + 1)
         problems += [_problem(source, form, detail) for detail in telling]
     return (None if problems else model), in_order(source, problems)
 
@@ -69,21 +72,24 @@ def dotted(path: Path_) -> str:
     return text.removeprefix(".")
 
 
-def _data(node: Node, empty: set[Path_], path: Path_ = ()) -> object:
+def _data(node: Node, unread: Set[Path_], path: Path_ = ()) -> object:
+    """The node as plain data; what cannot be read yet is `_UNREAD` there."""
+    if path in unread:
+        return _UNREAD
     match node:
         case Scalar(text=text):
-            return text.strip()
+            return text
         case Items(items=items):
-            return [_data(item, empty, (*path, i)) for i, item in enumerate(items) if (*path, i) not in empty]
+            return [_data(item, unread, (*path, i)) for i, item in enumerate(items)]
         case Entries(entries=entries):
-            return {k: _data(v, empty, (*path, k)) for k, v in entries.items() if (*path, k) not in empty}
+            return {k: _data(v, unread, (*path, k)) for k, v in entries.items()}
 
 
 def _wrong_kind(source: Source, form: type[BaseModel]) -> Problem | None:
     """A file of another kind is one problem, not fifty."""
     field = form.model_fields.get("kind")
     node = source.node(("kind",))
-    if field is None or not isinstance(node, Scalar) or node.empty:
+    if field is None or not isinstance(node, Scalar) or node.empty or node.opaque:
         return None
     (expected,) = get_args(field.annotation)  # a Literal of one word
     if node.text.strip() == expected:
@@ -91,11 +97,11 @@ def _wrong_kind(source: Source, form: type[BaseModel]) -> Problem | None:
     return Problem("input.wrong-kind", {"kind": legible(node.text), "expected": expected}, node.place, "kind")
 
 
-def _telling(details: Sequence[ErrorDetails], empty: set[Path_]) -> Iterator[ErrorDetails]:
-    """The errors that tell something new: not what is said of empty values, nor that a list of bad items is short."""
+def _telling(details: Sequence[ErrorDetails], unread: Set[Path_]) -> Iterator[ErrorDetails]:
+    """The errors that tell something new: nothing of unread values, nor that a list of bad items is short."""
     parents = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
     for detail in details:
-        if detail["loc"] not in empty and not (detail["type"] == "too_short" and detail["loc"] in parents):
+        if detail["loc"] not in unread and not (detail["type"] == "too_short" and detail["loc"] in parents):
             yield detail
 
 
@@ -133,6 +139,8 @@ def _problem(source: Source, form: type[BaseModel], detail: ErrorDetails) -> Pro
 def _code(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> str:
     if detail["type"] == "literal_error" and not isinstance(detail["input"], str):
         return "input.expected-text"
+    if detail["type"] == "literal_error" and detail["input"].strip() in _choices(form, detail):
+        return "input.blank-around"
     if detail["type"] == "extra_forbidden":
         word = str(path[-1])
         if not word.isascii():
@@ -153,20 +161,23 @@ def _params(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> Iterato
             yield "found", _foreign(str(path[-1]))
             yield "near", ", ".join(_close(str(path[-1]), known) or known)
         case "literal_error":
-            field = fields.spot(form, detail["loc"])
-            choices = field.choices if field else ()
+            choices = _choices(form, detail)
             yield "value", detail["input"]
             yield "near", ", ".join(dict.fromkeys([*_close(str(detail["input"]), choices), *choices]))
         case "too_short":
             yield "minimum", context["min_length"]
-        case "less_than_equal":
-            yield "maximum", context["le"]
 
 
 def _topic(form: type[BaseModel], path: Path_) -> str:
     """What `govcloud explain` is asked: without the writer's names and numbers, which a shell may take for patterns."""
     above = [fields.spot(form, path[:length]) for length in range(len(path))]
     return ".".join(str(step) for step, spot in zip(path, above, strict=True) if spot and not spot.is_collection)
+
+
+def _choices(form: type[BaseModel], detail: ErrorDetails) -> Sequence[str]:
+    """The words that may stand where an error is."""
+    field = fields.spot(form, detail["loc"])
+    return field.choices if field else ()
 
 
 def _keys_beside(form: type[BaseModel], path: Path_) -> Sequence[str]:

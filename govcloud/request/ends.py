@@ -11,15 +11,20 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import PlainSerializer
 
 from govcloud.request.iaas import ZoneName
-from govcloud.request.names import read_key, read_line
-from govcloud.request.scalar import read, refuse, schema
+from govcloud.request.names import KEY, LAST_PORT, LINE, LONGEST, read_key, read_line
+from govcloud.request.scalar import read, refuse, schema, up_to
 
 ZONES: Final = get_args(ZoneName)
+_BYTE: Final = f"(0|{up_to(255)})"
+_ADDRESS: Final = rf"{_BYTE}(\.{_BYTE}){{3}}"
+_CIDR: Final = f"{_ADDRESS}/(0|{up_to(32)})"
+_PORT: Final = f"({up_to(LAST_PORT)})"
+_END: Final = f"{KEY}|network/{KEY}|zone/({'|'.join(ZONES)})|system/{LINE}|cidr/{_CIDR}"
 
 
 def _network(text: str) -> ipaddress.IPv4Network:
     # a lone address or a netmask would do for Python; 0.0.0.255 as a mask is read in two ways, so a length is asked for
-    if not re.fullmatch(r"[0-9.]+/[0-9]{1,2}", text):
+    if not re.fullmatch(_CIDR, text):
         refuse("input.not-network", value=text)
     try:
         return ipaddress.IPv4Network(text)
@@ -52,11 +57,11 @@ class Port:
 def _port(text: str) -> Port:
     if text == "icmp":
         return Port("icmp", 0, 0)
-    match = re.fullmatch(r"([0-9]{1,5})(?:-([0-9]{1,5}))?/(tcp|udp)", text)
+    match = re.fullmatch(r"(0|[1-9][0-9]{0,4})(?:-(0|[1-9][0-9]{0,4}))?/(tcp|udp)", text)
     if match is None:
         refuse("input.not-port", value=text)
     first, last = int(match[1]), int(match[2] or match[1])
-    if not 1 <= first <= last <= 65535:
+    if not 1 <= first <= last <= LAST_PORT:
         refuse("input.port-range", value=text)
     return Port("tcp" if match[3] == "tcp" else "udp", first, last)
 
@@ -93,7 +98,14 @@ def read_end(text: str) -> End:
 
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 
-Network4 = Annotated[ipaddress.IPv4Network, read("text", _network), schema("string"), _AS_TEXT]
-Address4 = Annotated[ipaddress.IPv4Address, read("text", _address), schema("string", format="ipv4"), _AS_TEXT]
-Ports = Annotated[Port, read("text", _port), schema("string", r"^(icmp|[0-9]{1,5}(-[0-9]{1,5})?/(tcp|udp))$"), _AS_TEXT]
-FlowEnd = Annotated[End, read("text", read_end), schema("string"), _AS_TEXT]
+Network4 = Annotated[ipaddress.IPv4Network, read("text", _network), schema("string", f"^{_CIDR}$"), _AS_TEXT]
+Address4 = Annotated[
+    ipaddress.IPv4Address, read("text", _address), schema("string", f"^{_ADDRESS}$", format="ipv4"), _AS_TEXT
+]
+Ports = Annotated[Port, read("text", _port), schema("string", rf"^(icmp|{_PORT}(-{_PORT})?/(tcp|udp))$"), _AS_TEXT]
+FlowEnd = Annotated[
+    End,
+    read("text", read_end),
+    schema(["string", "boolean"], f"^({_END})$", maxLength=len("system/") + LONGEST),
+    _AS_TEXT,
+]

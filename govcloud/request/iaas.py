@@ -9,17 +9,19 @@ from pydantic import Field
 
 from govcloud.request.form import Form, Recorded, Short, ruled
 from govcloud.request.names import Key, Label
-from govcloud.request.quantities import STORAGE_SCHEMA, Memory, Percent, Positive, Storage
+from govcloud.request.quantities import STORAGE_SCHEMA, Memory, Percent, Storage, whole
 
 ZoneName = Literal["internet", "common", "dedicated"]
 MAX_MACHINES: Final = 500  # of one tenancy: a province is larger, no system in it is
+MAX_HOSTS: Final = 16_000  # of one network: a /18
+MAX_CPU: Final = 1024  # of one machine
 
 
 class Network(Form):
     """A network in one zone, with room for `hosts` addresses; its range is allocated, never asked for."""
 
     zone: ZoneName | None = Field(None, json_schema_extra=ruled("GC-ZONE-001"))
-    hosts: Annotated[Positive, Field(le=16_000)]
+    hosts: Annotated[int, *whole(1, MAX_HOSTS)]
     tier: Recorded[Literal["front", "app", "data", "ops"] | None] = None
 
 
@@ -33,8 +35,8 @@ class Volume(Form):
 class Server(Form):
     """`count` machines alike; from 2 on they are kept on different hosts."""
 
-    count: Annotated[Positive, Field(le=MAX_MACHINES)] = 1
-    cpu: Annotated[Positive, Field(le=1024)]
+    count: Annotated[int, *whole(1, MAX_MACHINES)] = 1
+    cpu: Annotated[int, *whole(1, MAX_CPU)]
     memory: Memory
     os: Label
     network: Key | None = None

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from govcloud.request.form import Form
-from govcloud.request.names import Key, Line, TargetPort
-from govcloud.request.quantities import Bandwidth, Positive, Storage
+from govcloud.request.names import LAST_PORT, Key, Line, TargetPort
+from govcloud.request.quantities import Bandwidth, Storage, whole
 
 
 class Service(Form):
@@ -19,7 +17,7 @@ class Service(Form):
     storage: Storage | None = None
     network: Key | None = None
     holds: tuple[Key, ...] = ()
-    port: Annotated[Positive, Field(le=65535)] | None = None
+    port: Annotated[int, *whole(1, LAST_PORT)] | None = None
     to: TargetPort | None = None
     domain: Line | None = None
     bandwidth: Bandwidth | None = None

@@ -8,6 +8,7 @@ is decided by the schema, never by YAML (an all-digit credit code would otherwis
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from dataclasses import dataclass, field
@@ -19,15 +20,18 @@ from yaml import events as ev
 
 from govcloud.errors import Place, Problem
 from govcloud.request.source import Entries, Items, Node, Scalar, Source, legible
-from govcloud.request.syntax import syntax_problem
+from govcloud.request.syntax import LOADER, syntax_problem
 
 STDIN: Final = Path("-")
+BOM: Final = "\ufeff"
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 50_000
 MAX_PROBLEMS: Final = 200
 
-_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# what no YAML may hold, and what ends a line for our parser and not for editors, who read a newer YAML
+_STRANGE: Final = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def read(path: Path, *, shown_as: str | None = None) -> Source:
@@ -45,10 +49,11 @@ def read(path: Path, *, shown_as: str | None = None) -> Source:
     if len(content) > MAX_BYTES:
         return Source(name, None, (Problem("input.too-big", {"limit": MAX_BYTES // 1024}, start),))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode()
     except UnicodeDecodeError as error:
-        return Source(name, None, (Problem("input.not-utf8", {}, _place_of_byte(name, content, error.start)),))
-    return parse(text, name)
+        place = _place_after(name, content[: error.start].decode().removeprefix(BOM))
+        return Source(name, None, (Problem("input.not-utf8", {}, place),))
+    return parse(text.removeprefix(BOM), name)
 
 
 _UNREADABLE: Final[dict[type[OSError], str]] = {
@@ -74,13 +79,14 @@ def _content(path: Path) -> bytes:
 
 def parse(text: str, name: str) -> Source:
     """Parse YAML text into nodes; `name` is the file's name in messages."""
+    # looked for by us: libyaml counts bytes where it should say which character
+    if strange := _STRANGE.search(text):
+        return Source(name, None, (Problem("input.bad-character", {}, _place_after(name, text[: strange.start()])),))
     builder = _Builder(name)
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=LOADER):
             if not builder.take(event):
                 break
-    except yaml.reader.ReaderError as error:
-        return Source(name, None, (Problem("input.bad-character", {}, _place_of_text(name, text, error.position)),))
     except yaml.YAMLError as error:
         builder.problems.append(syntax_problem(name, text, error))
         return Source(name, None, tuple(builder.problems))
@@ -89,15 +95,10 @@ def parse(text: str, name: str) -> Source:
     return Source(name, builder.root, tuple(builder.problems[:MAX_PROBLEMS]))
 
 
-def _place_of_byte(name: str, content: bytes, position: int) -> Place:
-    before = content[:position]
-    line_start = before.rfind(b"\n") + 1
-    return Place(name, before.count(b"\n") + 1, len(before[line_start:].decode("utf-8", "replace")) + 1)
-
-
-def _place_of_text(name: str, text: str, position: int) -> Place:
-    before = text[:position]
-    return Place(name, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+def _place_after(name: str, text: str) -> Place:
+    """The place of what comes after `text`, from the file's beginning."""
+    lines = _LINE_END.split(text)
+    return Place(name, len(lines), len(lines[-1]) + 1)
 
 
 @dataclass
@@ -106,6 +107,7 @@ class _Open:
 
     place: Place
     items: list[Node] | None
+    opaque: bool
     entries: dict[str, Node] = field(default_factory=dict)
     keys: dict[str, Place] = field(default_factory=dict)
     key: str | None = None
@@ -113,8 +115,8 @@ class _Open:
 
     def close(self) -> Node:
         if self.items is not None:
-            return Items(self.place, tuple(self.items))
-        return Entries(self.place, self.entries, self.keys)
+            return Items(self.place, tuple(self.items), self.opaque)
+        return Entries(self.place, self.entries, self.keys, self.opaque)
 
 
 class _Builder:
@@ -149,15 +151,17 @@ class _Builder:
 
     def _node(self, event: ev.NodeEvent, place: Place) -> bool:
         if isinstance(event, ev.AliasEvent):
-            self._put(Scalar(place, f"*{event.anchor}", plain=False))
+            self._put(Scalar(place, f"*{event.anchor}", plain=False, opaque=True))
         elif isinstance(event, ev.ScalarEvent):
-            self._put(Scalar(place, event.value, plain=event.style is None or event.style == ""))
+            plain = event.style is None or event.style == ""
+            self._put(Scalar(place, event.value, plain, opaque=event.tag is not None))
         else:
             if len(self._stack) >= MAX_DEPTH:
                 return self._stop("input.too-deep", place, limit=MAX_DEPTH)
             if self._wants_key():
                 return self._stop("input.complex-key", place)
-            self._stack.append(_Open(place, [] if isinstance(event, ev.SequenceStartEvent) else None))
+            items: list[Node] | None = [] if isinstance(event, ev.SequenceStartEvent) else None
+            self._stack.append(_Open(place, items, opaque=getattr(event, "tag", None) is not None))
         return True
 
     def _refuse_tricks(self, event: ev.NodeEvent, place: Place) -> None:

@@ -4,34 +4,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from pydantic import PlainSerializer, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from govcloud.request.scalar import read, refuse, schema
+from govcloud.request.scalar import read, refuse, schema, up_to
 
+MOST: Final = 999_999_999  # nothing that is counted here comes near
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
+DAY_PATTERN: Final = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
-def _whole(text: str) -> int:
-    if not re.fullmatch(r"0|-?[1-9][0-9]{0,8}", text):
-        refuse("input.not-whole", value=text)
-    return int(text)
+def whole(first: Literal[0, 1], last: int = MOST) -> tuple[PlainValidator, WithJsonSchema]:
+    """The metadata of a whole number from `first` to `last`."""
 
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"0|-?[1-9][0-9]*", text):
+            refuse("input.not-whole", value=text)
+        if text.startswith("-") or int(text[:1]) < first:
+            refuse("input.not-positive" if first else "input.negative", value=text)
+        # by its length first: Python does not read a number of a million digits
+        if len(text) > len(str(last)) or int(text) > last:
+            refuse("input.too-large", maximum=last)
+        return int(text)
 
-def _count(text: str) -> int:
-    value = _whole(text)
-    if value < 0:
-        refuse("input.negative", value=text)
-    return value
-
-
-def _positive(text: str) -> int:
-    value = _whole(text)
-    if value < 1:
-        refuse("input.not-positive", value=text)
-    return value
+    pattern = up_to(last) if first else f"0|{up_to(last)}"
+    return read("whole", parse), schema(["integer", "string"], f"^({pattern})$", minimum=first, maximum=last)
 
 
 def _flag(text: str) -> bool:
@@ -59,7 +58,7 @@ _SIZES: Final = {"MiB": 1, "GiB": 1024, "TiB": 1024 * 1024}
 
 def _size(text: str) -> int:
     """Size in MiB."""
-    match = re.fullmatch(r"([1-9][0-9]{0,8})\s*([A-Za-z]*)", text)
+    match = re.fullmatch(r"([1-9][0-9]{0,8}) *([A-Za-z]*)", text)
     if match is None:
         refuse("input.not-size", value=text)
     number, unit = match.groups()
@@ -82,7 +81,7 @@ def _storage(text: str) -> int:
 
 
 def _percent(text: str) -> int:
-    match = re.fullmatch(r"([0-9]{1,3})\s*%", text)
+    match = re.fullmatch(r"(0|[1-9][0-9]{0,2}) *%", text)
     if match is None:
         refuse("input.not-percent", value=text)
     if int(match[1]) > 100:
@@ -92,18 +91,20 @@ def _percent(text: str) -> int:
 
 def _bandwidth(text: str) -> int:
     """Bandwidth in Mbit/s."""
-    match = re.fullmatch(r"([1-9][0-9]{0,6})\s*(Mbps|Gbps)", text)
+    match = re.fullmatch(r"([1-9][0-9]{0,6}) *(Mbps|Gbps)", text)
     if match is None:
         refuse("input.not-bandwidth", value=text)
     return int(match[1]) * (1000 if match[2] == "Gbps" else 1)
 
 
-Whole = Annotated[int, read("whole", _count), schema("integer", minimum=0)]
-Positive = Annotated[int, read("whole", _positive), schema("integer", minimum=1)]
-Flag = Annotated[bool, read("flag", _flag), schema("boolean")]
-Day = Annotated[dt.date, read("day", _day), schema("string", format="date"), PlainSerializer(str, return_type=str)]
+Whole = Annotated[int, *whole(0)]
+Positive = Annotated[int, *whole(1)]
+Flag = Annotated[bool, read("flag", _flag), schema(["boolean", "string"], "^(true|false)$")]
+Day = Annotated[
+    dt.date, read("day", _day), schema("string", DAY_PATTERN, format="date"), PlainSerializer(str, return_type=str)
+]
 STORAGE_SCHEMA: Final = {"type": "string", "pattern": r"^[1-9][0-9]{0,8} *(MiB|GiB|TiB)$"}
 Memory = Annotated[int, read("size", _size), WithJsonSchema(STORAGE_SCHEMA)]
 Storage = Annotated[int, read("size", _storage), WithJsonSchema(STORAGE_SCHEMA)]
-Percent = Annotated[int, read("percent", _percent), schema("string", r"^[0-9]{1,3} *%$")]
+Percent = Annotated[int, read("percent", _percent), schema("string", f"^(0|{up_to(100)}) *%$")]
 Bandwidth = Annotated[int, read("bandwidth", _bandwidth), schema("string", r"^[1-9][0-9]{0,6} *(Mbps|Gbps)$")]

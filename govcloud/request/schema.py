@@ -66,4 +66,5 @@ def _plain(schema: Any) -> Any:
 def _is_word(default: object, schema: Mapping[str, Any]) -> bool:
     """Is the default what somebody could have written? 0 of a share is written 0%, an empty group not at all."""
     types = {"string": str, "boolean": bool, "integer": int}
-    return any(schema.get("type") == name and type(default) is kind for name, kind in types.items())
+    named = schema.get("type", ())
+    return any(type(default) is types.get(name) for name in ([named] if isinstance(named, str) else named))

@@ -14,11 +14,15 @@ SHOWN: Final = 80  # characters of somebody's text that a message repeats
 
 @dataclass(frozen=True)
 class Scalar:
-    """Text as written; `plain` when it stood without quotes."""
+    """Text as written; `plain` when it stood without quotes.
+
+    Of every node: it is `opaque` where a tag or a reference keeps us from saying what it is.
+    """
 
     place: Place
     text: str
     plain: bool
+    opaque: bool = False
 
     @property
     def empty(self) -> bool:
@@ -32,6 +36,7 @@ class Items:
 
     place: Place
     items: Sequence[Node]
+    opaque: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Entries:
     place: Place
     entries: Mapping[str, Node]
     keys: Mapping[str, Place]
+    opaque: bool = False
 
 
 Node = Scalar | Items | Entries
@@ -69,7 +75,7 @@ class Source:
     def text(self, path: Path_) -> str | None:
         """The text that stands at `path`, or None where none does."""
         found = self.node(path)
-        return found.text.strip() if isinstance(found, Scalar) and not found.empty else None
+        return found.text if isinstance(found, Scalar) and not found.empty and not found.opaque else None
 
     def names(self, path: Path_) -> tuple[str, ...]:
         """The keys of the mapping at `path`; none where there is no mapping."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import yaml
+from yaml import tokens as tk
 
 from govcloud.errors import Place, Problem
 
@@ -13,6 +15,7 @@ _SYNTAX: Final = (
     ("mapping values are not allowed", "colon"),
     ("could not find expected ':'", "no-colon"),
     ("unexpected end of stream", "unclosed-quote"),
+    ("unexpected document indicator", "unclosed-quote"),
     ("escape", "escape"),
     ("block sequence entries are not allowed", "list-here"),
     ("violates indentation", "tab"),
@@ -27,6 +30,7 @@ _SYNTAX: Final = (
 )
 
 
+LOADER: Final[type[yaml.SafeLoader]] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_KEY: Final = 1024  # characters before a colon: YAML's own limit
 
 
@@ -51,8 +55,54 @@ def syntax_problem(name: str, text: str, error: yaml.YAMLError) -> Problem:
         code = "full-width-colon"
     # that a colon is missing shows only after the line it is missing in
     told = error.context_mark if ":'" in reason and isinstance(error, yaml.MarkedYAMLError) else None
+    before = _before(text, mark)
+    if code == "unclosed-quote" and isinstance(error, yaml.MarkedYAMLError):
+        told = error.context_mark
+    elif before.closed is not None:
+        code, told = "unclosed-quote", before.closed
+    elif code == "unclosed-bracket" and before.opened is not None and _is_over(lines, before.opened, mark):
+        told = before.opened
     told = told or mark
     return Problem(f"input.{code}", {"reason": reason, "found": found}, Place(name, told.line + 1, told.column + 1))
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What stands before an error: the bracket that is open there, and the quote that a text right before it closed."""
+
+    opened: yaml.Mark | None = None
+    closed: yaml.Mark | None = None
+
+
+def _before(text: str, mark: yaml.Mark) -> _Before:
+    """A quote somebody forgot to close ends where the next one was to open; what follows makes no sense there."""
+    opened: list[yaml.Mark] = []
+    closed: yaml.Mark | None = None
+    try:
+        for token in yaml.scan(text, Loader=LOADER):
+            start, end = token.start_mark, token.end_mark
+            if start.index >= mark.index:
+                break
+            if isinstance(token, tk.FlowSequenceStartToken | tk.FlowMappingStartToken):
+                opened.append(start)
+            elif isinstance(token, tk.FlowSequenceEndToken | tk.FlowMappingEndToken) and opened:
+                opened.pop()
+            elif isinstance(token, tk.ScalarToken) and token.style in ("'", '"') and end.index == mark.index:
+                closed = start if start.line < end.line else None
+    except yaml.YAMLError:
+        pass  # the very error we are asked about
+    return _Before(opened[-1] if opened else None, closed)
+
+
+def _is_over(lines: list[str], opened: yaml.Mark, mark: yaml.Mark) -> bool:
+    """Has what follows no part in the bracket? It stands no deeper than the line that opened it, or the file ends."""
+    if mark.line >= len(lines):
+        return True
+    return mark.line > opened.line and _indent(lines[mark.line]) <= _indent(lines[opened.line])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _length(error: yaml.YAMLError) -> int:

@@ -62,7 +62,7 @@ def _codes(path: Path) -> list[str]:
         (b"? " + b"k" * 900_000 + b"\n: 1\n" + SMALL, "other-key"),
         (b"k" * 2_000 + b": 1\n" + SMALL, "long-key"),
         (SMALL.replace("干部培训报名系统".encode(), b"x" * 900_000), "too-long"),
-        (SMALL.replace(b"cpu: 2", b"cpu: " + b"9" * 900_000), "not-whole"),
+        (SMALL.replace(b"cpu: 2", b"cpu: " + b"9" * 900_000), "too-large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -70,6 +70,14 @@ def test_too_much(tmp_path: Path, content: bytes, code: str) -> None:
     file = tmp_path / "request.yaml"
     file.write_bytes(content)
     assert _codes(file) == [code]
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"], ids=["", "BOM"])
+def test_where_it_stops_being_utf8_is_told_in_characters(tmp_path: Path, start: bytes) -> None:
+    file = tmp_path / "request.yaml"
+    file.write_bytes(start + "# 甲乙\r\nname: 丙丁".encode() + b"\xff\n")
+    _, (problem,) = examine(file)
+    assert (problem.code, str(problem.place).removeprefix(str(file))) == ("input.not-utf8", ":2:9")
 
 
 def test_a_billion_laughs_are_refused_unexpanded(tmp_path: Path) -> None:
