@@ -19,7 +19,7 @@ from govcloud.province.waivers import Waivers
 from govcloud.request.fields import Spot, walk
 from govcloud.request.model import Request
 from govcloud.request.schema import json_schema
-from govcloud.text import say
+from govcloud.text import next_step, say
 
 KINDS: Final[Mapping[str, type[BaseModel]]] = {
     "request": Request,
@@ -73,7 +73,7 @@ def schema_text(kind: str) -> str:
     """The JSON Schema of a kind of file, its words in the language spoken."""
     if kind not in KINDS:
         raise UsageError("explain.unknown-kind", kind=kind, known=", ".join(KINDS))
-    made = json_schema(KINDS[kind], say(f"explain.kind.{kind}"), lambda name: say(f"keys.{name}"))
+    made = json_schema(KINDS[kind], say(f"explain.kind.{kind}"), lambda name: say(f"keys.{name}"), next_step)
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
 
 

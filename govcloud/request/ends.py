@@ -98,14 +98,21 @@ def read_end(text: str) -> End:
 
 _AS_TEXT: Final = PlainSerializer(str, return_type=str)
 
-Network4 = Annotated[ipaddress.IPv4Network, read("text", _network), schema("string", f"^{_CIDR}$"), _AS_TEXT]
-Address4 = Annotated[
-    ipaddress.IPv4Address, read("text", _address), schema("string", f"^{_ADDRESS}$", format="ipv4"), _AS_TEXT
+Network4 = Annotated[
+    ipaddress.IPv4Network, read("text", _network), schema("string", f"^{_CIDR}$", "input.not-network"), _AS_TEXT
 ]
-Ports = Annotated[Port, read("text", _port), schema("string", rf"^(icmp|{_PORT}(-{_PORT})?/(tcp|udp))$"), _AS_TEXT]
+Address4 = Annotated[
+    ipaddress.IPv4Address,
+    read("text", _address),
+    schema("string", f"^{_ADDRESS}$", "input.not-address", format="ipv4"),
+    _AS_TEXT,
+]
+Ports = Annotated[
+    Port, read("text", _port), schema("string", rf"^(icmp|{_PORT}(-{_PORT})?/(tcp|udp))$", "input.not-port"), _AS_TEXT
+]
 FlowEnd = Annotated[
     End,
     read("text", read_end),
-    schema(["string", "boolean"], f"^({_END})$", maxLength=len("system/") + LONGEST),
+    schema(["string", "boolean"], f"^({_END})$", "input.not-end", maxLength=len("system/") + LONGEST),
     _AS_TEXT,
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 from pydantic import WithJsonSchema
 
 from govcloud.request import uscc
-from govcloud.request.scalar import matching, read, refuse, schema, text_like, up_to
+from govcloud.request.scalar import matching, read, refuse, schema, text_like, told, up_to
 
 LAST_PORT: Final = 65535
 LONGEST: Final = 500  # characters of a line
@@ -89,18 +89,20 @@ def _data_source(text: str) -> str:
 # what a text may be to an editor, whose YAML guesses: `no: 20260077` is a number, `reason: true` a truth
 _GUESSED: Final = ["string", "number", "boolean"]
 Line = Annotated[
-    str, read("text", read_line, _block), schema(_GUESSED, rf"^{LINE}\n?$", minLength=1, maxLength=LONGEST)
+    str,
+    read("text", read_line, _block),
+    schema(_GUESSED, rf"^{LINE}\n?$", "input.expected-text", minLength=1, maxLength=LONGEST),
 ]
 # all of its 18 characters may be digits; the first never is a 0
 _CODE_NUMBER: Final = {"minimum": 10**17, "maximum": 10**18 - 1}
 CreditCode = Annotated[
     str,
     read("text", _credit_code, str.strip),
-    schema(["string", "integer"], f"^{uscc.PATTERN}$", **_CODE_NUMBER),
+    schema(["string", "integer"], f"^{uscc.PATTERN}$", "input.uscc-length", **_CODE_NUMBER),
 ]
 GRADE_SCHEMA: Final = {
     "type": ["string", "integer"],
-    "pattern": r"^([1-5]|S[1-5]A[1-5](G[1-5])?)$",
+    **told(r"^([1-5]|S[1-5]A[1-5](G[1-5])?)$", "input.not-grade"),
     "minimum": 1,
     "maximum": 5,
 }
@@ -114,10 +116,12 @@ Division = Annotated[
 Country = Annotated[str, *text_like("[A-Z]{2}", "input.not-country")]
 RuleId = Annotated[str, *text_like("GC-[A-Z]+-[0-9]{3}", "input.not-rule")]
 SiteName = Annotated[str, *text_like(rf"\*|{KEY}", "input.not-key", ["string", "boolean"])]
-SshKey = Annotated[str, read("text", _ssh_key), schema("string", f"^{_SSH_KEY}$")]
-TargetPort = Annotated[str, read("text", _target), schema("string", f"^{KEY}/({up_to(LAST_PORT)})$")]
+SshKey = Annotated[str, read("text", _ssh_key), schema("string", f"^{_SSH_KEY}$", "input.not-ssh-key")]
+TargetPort = Annotated[
+    str, read("text", _target), schema("string", f"^{KEY}/({up_to(LAST_PORT)})$", "input.not-target")
+]
 DataSource = Annotated[
     str,
     read("text", _data_source, str.strip),
-    schema(["string", "integer"], rf"^(\s*self\s*|{uscc.PATTERN})$", **_CODE_NUMBER),
+    schema(["string", "integer"], rf"^(\s*self\s*|{uscc.PATTERN})$", "input.uscc-length", **_CODE_NUMBER),
 ]

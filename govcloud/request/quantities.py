@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
-from govcloud.request.scalar import read, refuse, schema, up_to
+from govcloud.request.scalar import read, refuse, schema, told, up_to
 
 MOST: Final = 999_999_999  # nothing that is counted here comes near
 FIRST_YEAR: Final = 2000
@@ -30,7 +30,9 @@ def whole(first: Literal[0, 1], last: int = MOST) -> tuple[PlainValidator, WithJ
         return int(text)
 
     pattern = up_to(last) if first else f"0|{up_to(last)}"
-    return read("whole", parse), schema(["integer", "string"], f"^({pattern})$", minimum=first, maximum=last)
+    return read("whole", parse), schema(
+        ["integer", "string"], f"^({pattern})$", "input.not-whole", minimum=first, maximum=last
+    )
 
 
 def _flag(text: str) -> bool:
@@ -99,12 +101,17 @@ def _bandwidth(text: str) -> int:
 
 Whole = Annotated[int, *whole(0)]
 Positive = Annotated[int, *whole(1)]
-Flag = Annotated[bool, read("flag", _flag), schema(["boolean", "string"], "^(true|false)$")]
+Flag = Annotated[bool, read("flag", _flag), schema(["boolean", "string"], "^(true|false)$", "input.not-flag")]
 Day = Annotated[
-    dt.date, read("day", _day), schema("string", DAY_PATTERN, format="date"), PlainSerializer(str, return_type=str)
+    dt.date,
+    read("day", _day),
+    schema("string", DAY_PATTERN, "input.not-day", format="date"),
+    PlainSerializer(str, return_type=str),
 ]
-STORAGE_SCHEMA: Final = {"type": "string", "pattern": r"^[1-9][0-9]{0,8} *(MiB|GiB|TiB)$"}
+STORAGE_SCHEMA: Final = {"type": "string", **told(r"^[1-9][0-9]{0,8} *(MiB|GiB|TiB)$", "input.not-size")}
 Memory = Annotated[int, read("size", _size), WithJsonSchema(STORAGE_SCHEMA)]
 Storage = Annotated[int, read("size", _storage), WithJsonSchema(STORAGE_SCHEMA)]
-Percent = Annotated[int, read("percent", _percent), schema("string", f"^(0|{up_to(100)}) *%$")]
-Bandwidth = Annotated[int, read("bandwidth", _bandwidth), schema("string", r"^[1-9][0-9]{0,6} *(Mbps|Gbps)$")]
+Percent = Annotated[int, read("percent", _percent), schema("string", f"^(0|{up_to(100)}) *%$", "input.not-percent")]
+Bandwidth = Annotated[
+    int, read("bandwidth", _bandwidth), schema("string", r"^[1-9][0-9]{0,6} *(Mbps|Gbps)$", "input.not-bandwidth")
+]

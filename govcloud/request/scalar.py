@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from typing import Final, NoReturn, TypeVar
 
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
+TOLD: Final = "patternErrorMessage"  # a word of the editors, not of JSON Schema
 
 
 def refuse(code: str, **params: object) -> NoReturn:
@@ -48,9 +49,14 @@ def read(kind: str, parse: Callable[[str], T], trim: Callable[[str], str] = as_w
     return PlainValidator(validate)
 
 
-def schema(type_: str | list[str], pattern: str = "", **more: object) -> WithJsonSchema:
-    """What an editor should know of the type."""
-    return WithJsonSchema({"type": type_, **({"pattern": pattern} if pattern else {}), **more})
+def schema(type_: str | list[str], pattern: str, code: str, **more: object) -> WithJsonSchema:
+    """What an editor should know of the type; `code` is the message whose next step is shown for a wrong text."""
+    return WithJsonSchema({"type": type_, **told(pattern, code), **more})
+
+
+def told(pattern: str, code: str) -> dict[str, str]:
+    """A pattern, with the id of what editors show in its place: nobody reads patterns."""
+    return {"pattern": pattern, TOLD: code}
 
 
 def up_to(limit: int) -> str:
@@ -82,4 +88,4 @@ def text_like(
     pattern: str, code: str, types: str | list[str] = "string", **more: object
 ) -> tuple[PlainValidator, WithJsonSchema]:
     """The metadata of a type of text that matches `pattern` whole; `code` names the refusal."""
-    return read("text", matching(pattern, code)), schema(types, f"^({pattern})$", **more)
+    return read("text", matching(pattern, code)), schema(types, f"^({pattern})$", code, **more)

@@ -7,24 +7,38 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from govcloud.request.scalar import TOLD
+
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"  # the newest that yaml-language-server knows whole
 Say = Callable[[str], str]
 
 
-def json_schema(form: type[BaseModel], title: str, describe: Say) -> dict[str, Any]:
+def json_schema(form: type[BaseModel], title: str, describe: Say, advise: Say) -> dict[str, Any]:
     """The schema of a file; `describe` says what a key (`Server.cpu`) or a form (`Server`) means.
+
+    `advise` says what to write where a text does not match its pattern, by the id of the message.
 
     A key may be absent and is never null. Unknown keys are refused, names that are none too.
     """
     made = form.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     definitions = made.pop("$defs", {})
     root = _form(made, form.__name__, describe)
-    return {
+    schema = {
         "$schema": DRAFT,
         "title": title,
         **{key: value for key, value in root.items() if key != "title"},
         "definitions": {name: _form(definition, name, describe) for name, definition in sorted(definitions.items())},
     }
+    return {key: _advised(value, advise) for key, value in schema.items()}
+
+
+def _advised(schema: Any, advise: Say) -> Any:
+    """The schema with the words that editors show in the place of a pattern."""
+    if isinstance(schema, list):
+        return [_advised(item, advise) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {key: advise(value) if key == TOLD else _advised(value, advise) for key, value in schema.items()}
 
 
 def _form(schema: Mapping[str, Any], name: str, describe: Say) -> dict[str, Any]:

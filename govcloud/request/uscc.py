@@ -19,7 +19,10 @@ _FORM: Final = re.compile(rf"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 # what `normalise` makes a code of, as far as people write it: either case, full width, blanks and hyphens between
 _LETTERS: Final = "A-HJ-NP-RTUWXYa-hj-np-rtuwxyＡ-ＨＪ-ＮＰ-ＲＴＵＷＸＹａ-ｈｊ-ｎｐ-ｒｔｕｗｘｙ"
 _DIGITS: Final = "0-9０-９"
-PATTERN: Final = rf"[-\s]*([{_DIGITS}{_LETTERS}][-\s]*){{2}}([{_DIGITS}][-\s]*){{6}}([{_DIGITS}{_LETTERS}][-\s]*){{10}}"
+_BETWEEN: Final = r"[-－\s]*"
+_DIGIT: Final = f"[{_DIGITS}]{_BETWEEN}"
+_CHARACTER: Final = f"[{_DIGITS}{_LETTERS}]{_BETWEEN}"
+PATTERN: Final = f"{_BETWEEN}({_CHARACTER}){{2}}({_DIGIT}){{6}}({_CHARACTER}){{10}}"
 # weight of position i (from 0): 3^i mod 31
 _WEIGHTS: Final = tuple(pow(3, i, 31) for i in range(17))
 _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +50,11 @@ def test_schemas_are_what_editors_know(kind: str, language: Any) -> None:
     Draft7Validator.check_schema(schema)
     for node in _nodes(schema):
         assert node.get("type") != "null", "a key may be absent, never null"
+        assert not isinstance(node.get("pattern"), str) or node["patternErrorMessage"].isprintable(), "unreadable"
+        for pattern in [node["pattern"]] if isinstance(node.get("pattern"), str) else node.get("patternProperties", ()):
+            assert {*re.findall(r"\\(.)", pattern)} <= {*"xuns.*"}, (
+                "editors know no other escapes in their Unicode mode"
+            )
         assert "$ref" not in node or len(node) == 1, "nothing stands beside a $ref in this draft"
         assert node.get("type") != "object" or node.get("additionalProperties") is not None, "unknown keys"
     for name, form in {**schema["definitions"], "": schema}.items():
