@@ -5,7 +5,7 @@ against the key's type. Both get their limits and patterns from the same place. 
 here with its reason.
 
 The editor here is tests/unit/editor.py. yaml-language-server 1.25.0 was shown the same 65,000 documents once: it gave
-the same verdicts, but that it looks past keys that are null, and counts a rare character (𠮷) twice where a text is long.
+the same verdicts, but that it looks past keys that are null, and counts a rare character (𠮷) twice in a long text.
 """
 
 from __future__ import annotations
