@@ -21,7 +21,11 @@ from govcloud.errors import GovcloudError
             "postgres://me@db:5/gov?sslmode=disable",
             r"*:*:*:*:p\:w\\",
         ),
-        ("postgresql+psycopg://me@db/gov?password=a%20b&x=1", "postgres://me@db/gov?x=1&sslmode=require", "*:*:*:*:a b"),
+        (
+            "postgresql+psycopg://me@db/gov?password=a%20b&x=1",
+            "postgres://me@db/gov?x=1&sslmode=require",
+            "*:*:*:*:a b",
+        ),
         ("postgres://db/gov?sslmode=verify-full", "postgres://db/gov?sslmode=verify-full", ""),
     ],
 )
