@@ -126,11 +126,11 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str
             pulumi.export(symbol, value)
         pulumi.Output.all(**outputs).apply(captured.update)
 
-    if not exists:
-        _init(engine, job)
     with _reporting(job, notify) as (diagnostics, steps), bounded(job.run, job.patience) as under_way:
         told = _listener(job, diagnostics, steps, notify)
         try:
+            if not exists:
+                _init(engine, job)
             _stack(engine, job, _workspace(engine, job), program).up(
                 on_event=_both(under_way.take, told), parallel=PARALLEL, replace=list(job.replace)
             )
