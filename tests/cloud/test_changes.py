@@ -160,7 +160,7 @@ def test_drift_names_all_three_kinds(workshop: Workshop, path: str) -> None:
 
 def test_every_change_is_on_record(workshop: Workshop, path: str) -> None:
     rows = workshop.run("history", path, "-o", "json").data
-    assert {row["kind"] for row in rows} == {"apply", "hold", "release", "isolate"}
+    assert {row["kind"] for row in rows} == {"plan", "apply", "hold", "release", "isolate"}
     assert {row["actor"] for row in rows} == {"govcloud-operator"}
     assert all(row["outcome"] in ("done", "failed") and row["ended"] for row in rows)
     assert next(row for row in rows if row["kind"] == "hold")["reason"] == "审计"
