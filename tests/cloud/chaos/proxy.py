@@ -132,18 +132,20 @@ Fault = Callable[[Exchange], None]
 
 @dataclass
 class Trap:
-    """A fault for the `number`-th mutating request (of `client`, where it is given); `struck` is set when it came."""
+    """A fault for the `number`-th mutating request (of `client`, to `service`, where given); `struck` when it came."""
 
     fault: Fault
     number: int
     client: str = ""
+    service: str = ""
     seen: int = 0
     struck: threading.Event = field(default_factory=threading.Event)
     victim: str = ""
 
     def springs(self, request: Recorded) -> bool:
         """Is this the one?"""
-        if not request.mutating or self.client not in ("", request.client):
+        wanted = self.client in ("", request.client) and self.service in ("", request.service)
+        if not request.mutating or not wanted:
             return False
         self.seen += 1
         if self.seen != self.number:
@@ -178,10 +180,10 @@ class Proxy:
             server.shutdown()
             server.server_close()
 
-    def set(self, fault: Fault, number: int, client: str = "") -> Trap:
+    def set(self, fault: Fault, number: int, client: str = "", service: str = "") -> Trap:
         """Spoil the `number`-th mutating request from now on."""
         with self._lock:
-            self._trap = Trap(fault, number, client)
+            self._trap = Trap(fault, number, client, service)
             return self._trap
 
     def clear(self) -> None:

@@ -29,6 +29,7 @@ def end(place: Place) -> Iterator[None]:
     """Nothing is left once the tenancy is destroyed."""
     place.way.proxy.born.clear()
     yield
+    place.way.proxy.clear()
     for row in place.shop.run("list", "--for", "operator", "-o", "json").data:
         mine = whose(place, row["path"])
         place.shop.run("destroy", row["tenancy"], "--yes")
@@ -56,7 +57,7 @@ def test_a_quota_that_is_taken_away_meanwhile(place: Place) -> None:
         place.cloud.network.update_quota(project, network=0)
 
     # when the last service was given its limits, and nothing of the layer is there yet
-    place.way.proxy.set(striking(lower), 4, "sdk")
+    place.way.proxy.set(striking(lower), 1, "sdk", "cinderv3")
     failed = place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     assert "network front failed" in failed.err
     assert "409: Quota exceeded for resources: ['network']" in failed.err
