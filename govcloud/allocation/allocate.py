@@ -6,9 +6,10 @@ import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from typing import Final
 
-from govcloud.allocation.addresses import block, machine_addresses, room, spoken_for
+from govcloud.allocation.addresses import block, machine_addresses, prefix_for, room, spoken_for
 from govcloud.allocation.demand import demand, encrypted
 from govcloud.allocation.facts import Facts, Flavor
 from govcloud.allocation.ledger import AllocatedNetwork, Allocation, Disk, Ledger, Pin, Placement
@@ -43,7 +44,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything an allocation is decided from; `user_data` is the sha256 of each server's rendered text."""
+    """Everything an allocation is decided from; `user_data` is the sha256 of each server's rendered text.
+
+    `promised` is what a saved plan shows: other people's networks come and go before it is applied.
+    """
 
     fitted: Fitted
     province: Province
@@ -51,6 +55,7 @@ class Case:
     facts: Facts
     ledger: Ledger
     user_data: Mapping[str, str]
+    promised: Allocation | None = None
     shortages: list[Shortage] = field(default_factory=list, compare=False)
 
     @property
@@ -172,7 +177,8 @@ def _networks(case: Case) -> Iterator[tuple[str, AllocatedNetwork]]:
         # of a network that nobody wrote, four times the machines is asked only once
         hosts = network.hosts if request.iaas.networks else len(topology(request).machines)
         if old is None:
-            cidr = block(case.province.zones[network.zone], network.hosts, taken)
+            cidr = _promised(case, key, network.zone, network.hosts, taken)
+            cidr = cidr or block(case.province.zones[network.zone], network.hosts, taken)
             if cidr is None:
                 case.short("capacity.pool-empty", path, zone=network.zone, hosts=network.hosts)
                 continue
@@ -185,6 +191,14 @@ def _networks(case: Case) -> Iterator[tuple[str, AllocatedNetwork]]:
             case.short("capacity.network-moved", f"{path}.zone", network=key, zone=old.zone)
         else:
             yield key, old
+
+
+def _promised(case: Case, key: str, zone: str, hosts: int, taken: list[IPv4Network]) -> IPv4Network | None:
+    """The range that was promised to a network, unless somebody has it by now or it is another's size."""
+    found = case.promised.networks.get(key) if case.promised else None
+    if found is None or found.zone != zone or found.cidr.prefixlen != prefix_for(hosts):
+        return None
+    return None if any(found.cidr.overlaps(one) for one in taken) else found.cidr
 
 
 def _machines(case: Case, networks: Mapping[str, AllocatedNetwork]) -> Iterator[tuple[str, Placement]]:

@@ -34,7 +34,7 @@ from govcloud.spec.site import Ground
 from govcloud.spec.tenancy import TenancySpec, tenancy_spec
 from govcloud.store import texts
 from govcloud.store.runs import stands
-from govcloud.store.tenancies import Tenancy, all_tenancies, domains, ledger
+from govcloud.store.tenancies import Tenancy, all_tenancies, domains, ledger, reserved
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class Draft:
     known: Tenancy | None
     facts: Facts
     ledger: Ledger
+    promised: Allocation | None = None
     missing: tuple[Shortage, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     allocation: Allocation | None = None
@@ -92,7 +93,8 @@ def draft(context: Context, path: Path) -> Draft:
     where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built)
     facts = read_facts(cloud, context.repository.province, fitted.site)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
-    return decide(context, Draft(fitted, inside, where, identity, known, facts, given))
+    promised = reserved(context.store, identity.tenancy)
+    return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))
 
 
 def decide(context: Context, seen: Draft) -> Draft:
@@ -100,7 +102,9 @@ def decide(context: Context, seen: Draft) -> Draft:
     fitted, province = seen.fitted, context.repository.province
     rendered = _rendered(context, fitted, seen.known)
     digests = {key: texts.digest(text) for key, text in rendered.items()}
-    allocation, missing = allocate(Case(fitted, province, seen.identity, seen.facts, seen.ledger, digests))
+    allocation, missing = allocate(
+        Case(fitted, province, seen.identity, seen.facts, seen.ledger, digests, seen.promised)
+    )
     verdicts = judge_request(context.repository, fitted, seen.identity.tenancy, today())
     judged = replace(seen, missing=tuple(missing), verdicts=tuple(verdicts))
     return _specified(context, judged, allocation, rendered) if allocation else judged

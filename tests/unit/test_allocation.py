@@ -251,3 +251,18 @@ def test_opaque_ids_are_frozen() -> None:
 def test_the_examples_fit_the_province() -> None:
     for path in sorted((EXAMPLES / "departments").glob("*/*.*.yaml")):
         assert given(fitted(path)).machines
+
+
+def test_a_saved_plans_ranges_are_kept_while_others_come_and_go() -> None:
+    busy = given(asked(), "t-bbbbbb")
+    other = next(iter(busy.networks.values())).cidr
+    shown = given(asked(), facts=facts(subnets=(other,)))
+    range_ = shown.networks["main"].cidr
+    assert range_ != other
+    # the stranger's network is gone: without a promise the lowest free range is taken
+    assert given(asked()).networks["main"].cidr == other
+    assert given(asked(), promised=shown) == shown
+    # somebody has it by now, or the request asks for another size
+    assert given(asked(), facts=facts(subnets=(range_,)), promised=shown).networks["main"].cidr == other
+    larger = {"networks": {"main": {"hosts": 60}}, **_web()}
+    assert given(asked(iaas=larger), promised=shown).networks["main"].cidr.prefixlen < range_.prefixlen
