@@ -20,6 +20,7 @@ from govcloud.engine.processes import draining
 from govcloud.engine.state import State
 from govcloud.errors import Cancelled, GovcloudError, Interrupted, Problem, Refused, ResourceFailed
 from govcloud.events import Event, Notify
+from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.build import build, open_stacks, plan_of
 from govcloud.plan.compare import PLUG, Difference
 from govcloud.plan.context import Context
@@ -89,6 +90,7 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
             _check(plan, permit, context)
             if not ask(plan):
                 raise Cancelled("plan.cancelled")
+            refuse_standstill(context, tenancy, drafted.fitted.site.name)
             record = {"recovered": [one.id for one in unsettled], "removed": removed} if unsettled else {}
             _carry_out(Work(context, stacks, plan, run, notify, record), permit)
     return plan

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from govcloud.engine.steps import Step
+from govcloud.errors import Refused
 from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
 from govcloud.request.term import over
+from govcloud.store.tenancies import Hold, find
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
@@ -21,15 +23,26 @@ def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
     """Layers that cannot be built yet, holds, freezes, terms that are over, systems a flow names but nobody has."""
     yield from _layers(draft)
     yield from _peers(draft)
-    loaded = draft.fitted.loaded
-    if draft.known is not None and draft.known.hold is not None:
-        hold = draft.known.hold
-        yield Missing("plan.held", {"who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}, "", None)
-    if ended := over(loaded, today()):
+    if ended := over(draft.fitted.loaded, today()):
         yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
+    yield from standstill(context, draft.fitted.site.name, draft.known.hold if draft.known else None)
+
+
+def standstill(context: Context, site: str, hold: Hold | None) -> Iterator[Missing]:
+    """Why nothing may change now, whatever it is: a hold of the tenancy, a freeze of its site."""
+    if hold is not None:
+        yield Missing("plan.held", {"who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}, "", None)
     for freeze in context.repository.province.freezes:
-        if freeze.site in ("*", draft.fitted.site.name) and freeze.from_ <= today() <= freeze.to:
+        if freeze.site in ("*", site) and freeze.from_ <= today() <= freeze.to:
             yield Missing("plan.frozen", {"reason": freeze.reason, "until": str(freeze.to)}, "", None)
+
+
+def refuse_standstill(context: Context, tenancy: str, site: str) -> None:
+    """Raise Refused where a hold or freeze stands now; asked again after a person, who may take hours, said yes."""
+    known = find(context.store, tenancy)
+    for one in standstill(context, site, known.hold if known else None):
+        params: Mapping[str, Any] = one.params
+        raise Refused(one.code, **params)
 
 
 def _layers(draft: Draft) -> Iterator[Missing]:

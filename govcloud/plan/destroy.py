@@ -22,6 +22,7 @@ from govcloud.engine.state import State
 from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
 from govcloud.events import Event, Notify
+from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts, look
 from govcloud.plan.recover import recover
@@ -88,6 +89,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     """
     if tenancy.stage == "ended":
         raise Refused("plan.ended", tenancy=tenancy.id)
+    refuse_standstill(context, tenancy.id, tenancy.site)
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (
@@ -100,6 +102,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
         if not ask(ending):
             raise Cancelled("plan.cancelled")
+        refuse_standstill(context, tenancy.id, tenancy.site)
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
         outcome = "failed"

@@ -109,6 +109,8 @@ def test_hold_keeps_changes_away(workshop: Workshop, path: str) -> None:
     workshop.run("hold", path, "--reason", "审计", "--ticket", "T-1")
     refused = workshop.run("apply", path, "--yes", code=5)
     assert "held by govcloud-operator: 审计 (ticket T-1)" in refused.out
+    kept = workshop.run("destroy", path, "--yes", code=5)
+    assert "held by govcloud-operator: 审计 (ticket T-1)" in kept.err
     assert workshop.run("list", "--for", "operator", "-o", "json").data[0]["state"] == "held"
     workshop.run("release", path, "--reason", "审计结束")
     workshop.run("apply", path, "--yes")

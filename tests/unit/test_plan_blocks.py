@@ -9,14 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from govcloud.plan.blocks import blocks
+from govcloud.errors import Refused
+from govcloud.plan.blocks import blocks, refuse_standstill
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
 from govcloud.province.model import Freeze
 from govcloud.province.repository import Repository
 from govcloud.store.store import Store
-from govcloud.store.tenancies import Hold
+from govcloud.store.tenancies import Hold, set_hold
 from govcloud.text import LANGUAGES, next_step, say, use_language
 from tests.unit.drafting import applied, context, drafted, planned
 from tests.unit.ground import asked, given, repository, server, tenancy
@@ -108,6 +109,20 @@ def test_a_hold_is_told_with_who_and_why(ticket: str, told: str, store: Store) -
     assert (one.code, one.params) == ("plan.held", {"who": "operator", "why": "审计", "ticket": told})
     free = replace(held, hold=None)
     assert _found(drafted(asked(), free, path=PATH, store=store)) == []
+
+
+def test_what_came_while_a_person_thought_still_stops_a_change(store: Store) -> None:
+    """An apply or a destroy may wait at its question for hours."""
+    held = applied(asked(), store, PATH)
+    inside = context(_calm(), store)
+    refuse_standstill(inside, held.id, held.site)
+    set_hold(store, held.id, Hold("operator", "审计", "T-1", "2026-01-01"))
+    with pytest.raises(Refused, match="plan.held"):
+        refuse_standstill(inside, held.id, held.site)
+    set_hold(store, held.id, None)
+    freeze = Freeze.model_validate({"site": held.site, "from": today(), "to": today(), "reason": "重保"})
+    with pytest.raises(Refused, match="plan.frozen"):
+        refuse_standstill(context(_calm(freeze), store), held.id, held.site)
 
 
 FLOW: Final = {"from": "web", "to": "system/MED-003", "ports": ["443/tcp"], "reason": "核验"}
