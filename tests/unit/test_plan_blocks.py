@@ -117,11 +117,11 @@ def test_what_came_while_a_person_thought_still_stops_a_change(store: Store) -> 
     inside = context(_calm(), store)
     refuse_standstill(inside, held.id, held.site)
     set_hold(store, held.id, Hold("operator", "审计", "T-1", "2026-01-01"))
-    with pytest.raises(Refused, match="plan.held"):
+    with pytest.raises(Refused, match=r"plan\.held"):
         refuse_standstill(inside, held.id, held.site)
     set_hold(store, held.id, None)
     freeze = Freeze.model_validate({"site": held.site, "from": today(), "to": today(), "reason": "重保"})
-    with pytest.raises(Refused, match="plan.frozen"):
+    with pytest.raises(Refused, match=r"plan\.frozen"):
         refuse_standstill(context(_calm(freeze), store), held.id, held.site)
 
 
