@@ -132,15 +132,16 @@ class Cloud:
 
 
 @contextmanager
-def run_clouds(cloud: Cloud, project: str, domain: str) -> Iterator[Path]:
+def run_clouds(cloud: Cloud, project: str | None, domain: str) -> Iterator[Path]:
     """A clouds.yaml of our own for one run, readable by this user only, gone afterwards.
 
     It has two entries of the same user: `operator` as configured, and `layer` inside the project `project` of the
-    domain `domain`, both by name, for the project may not exist yet.
+    domain `domain`, both by name, for the project may not exist yet. Without a project both are the operator: what is
+    left of one that is gone can only be removed from outside.
     """
     entry = cloud.entry()
     auth = {k: v for k, v in entry["auth"].items() if not k.startswith(("project_", "domain_", "system_", "tenant_"))}
-    layer = {**entry, "auth": {**auth, "project_name": project, "project_domain_name": domain}}
+    layer = {**entry, "auth": {**auth, "project_name": project, "project_domain_name": domain}} if project else entry
     with run_folder() as folder:
         path = folder / "clouds.yaml"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -43,6 +43,8 @@ def quota_changes(stacks: Stacks) -> Iterator[QuotaChange]:
     specs = stacks.draft.specs
     assert specs is not None
     project = stacks.lower.get(symbols.project("iaas"))
+    if project and stacks.reality.gone(project):
+        return  # nothing can be built there, which the plan says
     current = read_quotas(stacks.draft.cloud, project) if project else {}
     for service, key, before, after in differing(current, wanted(specs.quota)):
         yield QuotaChange(service, key, before, after)

@@ -23,6 +23,7 @@ from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
 from govcloud.events import Event, Notify
 from govcloud.plan.blocks import refuse_standstill
+from govcloud.plan.compare import PROJECT
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts, look
 from govcloud.plan.recover import recover
@@ -63,8 +64,11 @@ class Ending:
 
 def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
     """What there is of a tenancy, and what stands there besides. Reads only."""
-    projects = project_ids(where.cloud, where.site.operator_domain, f"{tenancy.id}-")
     states = look(where, clouds).states
+    projects = {
+        **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},
+        **_projects(where),
+    }
     # an attachment's id is made of two ids
     ours = {part for state in states.values() for held in state.resources for part in held.id.split("/")}
     found = inventory(where.cloud, projects.values())
@@ -72,6 +76,11 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     siblings = [t for t in tenancies.all_tenancies(context.store) if t.id != tenancy.id and t.site == tenancy.site]
     last = not any(t.allocation and t.allocation.domain == where.domain for t in siblings)
     return Ending(tenancy, where, states, projects, foreign, last)
+
+
+def _projects(where: Whereabouts) -> Mapping[str, str]:
+    """The tenancy's projects that Keystone knows, by name."""
+    return project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
 
 
 def _neutrons_own(thing: Thing) -> bool:
@@ -94,7 +103,10 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     actor = where.cloud.user_name()
     with (
         leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
-        run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds,
+        # somebody may have deleted its project, or given it another name: nobody can log in there then
+        run_clouds(
+            where.cloud, where.project if where.project in _projects(where) else None, where.site.operator_domain
+        ) as clouds,
     ):
         recover(context.store, where, clouds, runs.unsettled(context.store, tenancy.id, run), notify)
         ending = survey(context, tenancy, where, clouds)
@@ -163,9 +175,11 @@ def _close_projects(ending: Ending, notify: Notify) -> None:
     left = [t for t in inventory(ending.where.cloud, ending.projects.values()) if not _neutrons_own(t)]
     if left:
         raise Leftovers(ending.tenancy.id, left)
+    living = _projects(ending.where).values()
     for project in ending.projects.values():
         drop_default_group(ending.where.cloud, project)
-        drop_quotas(ending.where.cloud, project)
+        if project in living:
+            drop_quotas(ending.where.cloud, project)
     notify(Event("quota", "done", seconds=time.monotonic() - start))
 
 
@@ -185,8 +199,7 @@ def _end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
 def _confirm_gone(ending: Ending) -> None:
     """Read every service once more: nothing of the tenancy may be left."""
     left = inventory(ending.where.cloud, ending.projects.values())
-    projects = project_ids(ending.where.cloud, ending.where.site.operator_domain, f"{ending.tenancy.id}-")
-    left += [Thing("identity", "project", id_, name, id_) for name, id_ in projects.items()]
+    left += [Thing("identity", "project", id_, name, id_) for name, id_ in _projects(ending.where).items()]
     if left:
         raise Leftovers(ending.tenancy.id, left)
 

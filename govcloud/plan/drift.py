@@ -56,7 +56,7 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
 def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:
     """The limits of the iaas project that are others than those applied."""
     project = reality.states["tenancy"].outputs.get(symbols.project("iaas"))
-    if project and where.applied and where.applied.limits:
+    if project and where.applied and where.applied.limits and not reality.gone(project):
         current = read_quotas(where.cloud, project)
         for service, key, now, limit in differing(current, with_new_types(where.applied.limits, current)):
             yield QuotaChange(service, key, now, limit)

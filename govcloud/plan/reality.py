@@ -75,6 +75,10 @@ class Reality:
         """What was changed or taken away of what we made."""
         return tuple(difference for difference in self.differences if difference.how != "unmanaged")
 
+    def gone(self, id_: str) -> bool:
+        """Did somebody take away what had this id?"""
+        return any(difference.how == "missing" and difference.id == id_ for difference in self.differences)
+
 
 NOTHING: Final = Reality({})
 

@@ -170,6 +170,16 @@ CHANGES: tuple[Change, ...] = (
         "externalNetworkId",
         external_gateway_info=lambda place: {"network_id": place.external("dedicated"), "enable_snat": False},
     ),
+    put(
+        "router internet",
+        "routes",
+        routes=lambda place: [
+            {
+                "destination": "203.0.113.0/24",
+                "nexthop": _elsewhere("router-leg internet/front", 5)(place)[0]["ip_address"],
+            }
+        ],
+    ),
     tags("router common", "added"),
     put("router-leg common/app", "routerId", device_id=lambda place: place.ids["router internet"]),
     put("router-leg internet/front", "legUp", is_admin_state_up=False),

@@ -1,0 +1,50 @@
+"""What was just applied has no drift, whatever it is; and whose project is gone can still be ended."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cloud.samples import random_request
+from tests.cloud.workshop import Workshop
+
+
+@pytest.fixture(scope="module")
+def path(shop: Workshop) -> Iterator[str]:
+    """A random tenancy."""
+    seed = random.randrange(10_000)
+    written = shop.write(f"random-{seed}.test", random_request(seed))
+    shop.run("apply", written, "--yes")
+    yield written
+    if any(row["path"] == written for row in shop.run("list", "--for", "operator", "-o", "json").data):
+        shop.run("destroy", written, "--yes")
+
+
+def test_a_random_tenancy_has_no_drift(shop: Workshop, path: str) -> None:
+    found = shop.run("drift", path, "-o", "json", "--detailed-exitcode", code=None)
+    assert (found.code, found.data["differences"], found.data["quotas"]) == (0, [], []), path
+    assert shop.run("plan", path, "-o", "json").data["changes"] is False
+
+
+def test_a_tenancy_whose_project_is_gone_can_be_ended(shop: Workshop, path: str) -> None:
+    """Keystone deletes a project without a word to whom serves it: what stood there stays, and nobody can log in."""
+    tenancy, cloud = shop.tenancy(path), shop.cloud
+    project = shop.project(tenancy)
+    cloud.identity.delete_project(project)
+    found = shop.run("drift", path, "-o", "json", "--detailed-exitcode", code=2).data
+    assert ("missing", "project iaas") in {(one["how"], one["what"]) for one in found["differences"]}
+    for command in (("plan",), ("apply", "--yes")):
+        refused = shop.run(*command[:1], path, *command[1:], code=5)
+        assert "project iaas is gone from the cloud" in refused.out
+    assert [one for one in cloud.compute.servers(all_projects=True) if one.project_id == project]
+    shop.run("destroy", path, "--yes")
+    network, volumes = cloud.network, cloud.block_storage
+    for listed in (
+        cloud.compute.servers(all_projects=True),
+        cloud.compute.server_groups(all_projects=True),
+        volumes.volumes(all_projects=True),
+        *(ask() for ask in (network.networks, network.routers, network.ports, network.ips, network.security_groups)),
+    ):
+        assert [one.name for one in listed if one.project_id == project] == []
