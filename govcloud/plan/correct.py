@@ -27,7 +27,8 @@ def corrected(applied: Applied, differences: Iterable[Difference], live: Live) -
     """The states that are no longer so, put right; a stack that is as it was is not among them."""
     by_urn = {one.urn: one for one in applied.held}
     values: dict[str, dict[str, Any]] = defaultdict(dict)
-    for urn, name, value in (*_half_done(applied, live), *_changed(differences, by_urn), *_plugs(applied)):
+    turned = _turned(applied, live)
+    for urn, name, value in (*turned, *_half_done(applied, live), *_changed(differences, by_urn), *_plugs(applied)):
         values[urn][name] = value
     gone = {one.urn for one in differences if one.how == "missing"}
     found = {}
@@ -51,6 +52,15 @@ def _changed(differences: Iterable[Difference], by_urn: Mapping[str, Held]) -> I
         yield one.urn, name, one.now
         if TWICE.get(name) in by_urn[one.urn].outputs:
             yield one.urn, TWICE[name], one.now
+
+
+def _turned(applied: Applied, live: Live) -> Iterator[tuple[str, str, Any]]:
+    """An isolation and its end turn ports without the engine: where they are as they should be it has nothing to do."""
+    for one in applied.held:
+        found = live.get(PORT, {}).get(one.id) if one.type == PORT else None
+        name = "adminStateUp"
+        if found and name in one.outputs and not same(name, one.outputs[name], found[name]):
+            yield one.urn, name, found[name]
 
 
 def _half_done(applied: Applied, live: Live) -> Iterator[tuple[str, str, Any]]:

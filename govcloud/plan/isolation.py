@@ -19,7 +19,8 @@ from govcloud.store.leases import Lease
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 
-# how long whoever is at work may take to end what is in flight, and how often we look meanwhile
+# how long whoever is at work may finish what is in flight before its engine is ended; how long, and how often, we try
+TIDY: Final = 20.0
 PATIENCE: Final = 50.0
 SWEEP: Final = 1.0
 
@@ -92,7 +93,7 @@ def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]
 
 def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
     """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off."""
-    names = set[str]()
+    names, tidy = set[str](), time.monotonic() + TIDY
 
     def off() -> bool:
         found = [plug for plug in _plugs(context, tenancy) if plug.up]
@@ -104,8 +105,9 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
         left = leases.held(context.store, tenancy.id)
         working, late = left is not None and left.alive, time.monotonic() > deadline
         busy = _patiently(off, deadline)
-        if left is not None and not working:
-            busy |= bool(end_run(left.run))  # an engine outlives whoever started it
+        if left is not None and (not working or time.monotonic() > tidy):
+            # it outlives whoever started it; what it was just making, the next apply finds
+            busy |= bool(end_run(left.run))
         if not (busy or working) or late:
             return sorted(names)
         time.sleep(SWEEP)

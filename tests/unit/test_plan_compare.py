@@ -184,6 +184,15 @@ def test_a_gateway_that_moved_brings_its_translation_with_it() -> None:
     assert (outputs["externalNetworkId"], outputs["enableSnat"]) == ("theirs", True)
 
 
+@pytest.mark.parametrize("cut", [True, False])
+def test_the_engine_is_told_of_an_isolation_and_of_its_end(*, cut: bool) -> None:
+    """Nothing differs, for it is as it should be; but the state is older."""
+    applied = _applied(_row(PORT, "port/app-1", {"adminStateUp": cut}), isolated=cut)
+    live = {PORT: {"id-port/app-1": {"adminStateUp": not cut}}}
+    assert compare(applied, live) == []
+    assert _held(_state(applied, live), "port/app-1").outputs["adminStateUp"] is not cut
+
+
 def test_what_we_put_right_ourselves_the_engine_is_not_told() -> None:
     row = _row(NETWORK, "network/app", {"name": "app"})
     live = {NETWORK: {"id-network/app": {"name": "app", "qosPolicyId": "theirs"}}}

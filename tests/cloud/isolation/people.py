@@ -99,7 +99,8 @@ def things(neighbour: Neighbour) -> dict[str, str]:
     cloud, tenancy, project = neighbour.shop.cloud, neighbour.tenancy, neighbour.project
     network, identity = cloud.network, cloud.identity
     groups = {g.name: g for g in identity.groups(domain_id=domain_of(neighbour))}
-    server = next(iter(cloud.compute.servers(all_projects=True, project_id=project, name=f"{tenancy}-db-1")))
+    found = cloud.compute.servers(all_projects=True, project_id=project)
+    servers = {server.name.removeprefix(f"{tenancy}-"): server.id for server in found}
     volume = next(iter(cloud.block_storage.volumes(all_projects=True, project_id=project)))
     group = next(g for g in network.security_groups() if g.name == f"{tenancy}-server-app")
     return {
@@ -108,7 +109,8 @@ def things(neighbour: Neighbour) -> dict[str, str]:
         "tenancy": tenancy,
         "readers": groups[f"{tenancy}-readers"].id,
         "managers": groups["managers"].id,
-        "server": server.id,
+        "server": servers["db-1"],
+        "second": servers["app-1"],
         "volume": volume.id,
         "network": network.find_network(f"{tenancy}-app", project_id=project).id,
         "subnet": network.find_subnet(f"{tenancy}-app", project_id=project).id,

@@ -127,14 +127,19 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
 ) -> None:
     one = neighbours[0]
     with _more(one, "db", 2) as running:
-        said = one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes").out
-        _, rest = running.communicate(timeout=120)
+        said = one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
+        _, rest = running.communicate(timeout=300)
     assert running.returncode == 130, rest
     assert f"govcloud-operator interrupted what was being done with {one.tenancy} (isolate)" in rest
-    assert "the apply of govcloud-operator was interrupted" in said
+    if said.code == 10:  # a machine too slow for all this in a minute: once it is over we do what we are told to
+        assert "is still at work" in said.err
+        one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes")
+    else:
+        assert "the apply of govcloud-operator was interrupted" in said.out
     assert not any(_states(one).values())
     rows = one.shop.run("history", one.path, "-o", "json").data
-    assert [(row["kind"], row["outcome"]) for row in rows[:2]] == [("isolate", "done"), ("apply", "interrupted")]
+    assert (rows[0]["kind"], rows[0]["outcome"]) == ("isolate", "done")
+    assert next(row["outcome"] for row in rows if row["kind"] == "apply") == "interrupted"
     # the next apply finishes the job, and what it makes is born cut off
     one.shop.run("apply", one.path, "--yes")
     machines = ("front-1", "app-1", "app-2", "app-3", "db-1", "db-2")

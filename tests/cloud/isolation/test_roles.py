@@ -65,7 +65,7 @@ def town(neighbours: tuple[Neighbour, ...]) -> Iterator[Town]:
         yield Town(callers, people.operator(cloud), names, foreign, one)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def room(neighbours: tuple[Neighbour, ...]) -> Iterator[None]:
     """Quotas that would let more be made: what is refused now is refused by the role."""
     network, project = neighbours[0].shop.cloud.network, neighbours[0].project
