@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ import pulumi
 from pulumi import automation
 from pulumi.automation.errors import CommandError, StackNotFoundError
 
+from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
 from govcloud.engine.patience import bounded
@@ -158,6 +159,16 @@ def forget_pending(engine: Engine, job: Job) -> None:
     exported["deployment"] = {**exported["deployment"]}
     if exported["deployment"].pop("pending_operations", None):
         rewrite(engine, job, exported)
+
+
+def forget(engine: Engine, job: Job, urns: Collection[str]) -> None:
+    """Strike from the state what is no longer there; that it is not is for the caller to know."""
+    if not urns:
+        return
+    state = read(engine, job)
+    gone = [Correction(one.urn, gone=True) for one in state.resources if one.urn in urns]
+    if gone:
+        rewrite(engine, job, correct(state.exported, gone))
 
 
 def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:

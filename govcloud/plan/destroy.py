@@ -41,7 +41,8 @@ class Ending:
     """What destroying a tenancy would take away: its resources by stack, and what nobody here made.
 
     `foreign` things stand in its projects but not in our state; while there are any, nothing is destroyed. `last` is
-    true when the department has no other tenancy on the site, so that its domain goes too.
+    true when the department has no other tenancy on the site, so that its domain goes too. `gone` are the urns of what
+    our state holds and the cloud does not.
     """
 
     tenancy: Tenancy
@@ -50,6 +51,7 @@ class Ending:
     projects: Mapping[str, str]
     foreign: tuple[Thing, ...]
     last: bool
+    gone: frozenset[str] = frozenset()
 
     @property
     def resources(self) -> list[str]:
@@ -58,13 +60,14 @@ class Ending:
             f"{stack}/{KINDS.get(held.type, held.type)} {name_of(held.urn)}"
             for stack, state in self.states.items()
             for held in state.resources
-            if held.in_cloud and (stack != "department" or self.last)
+            if held.in_cloud and held.urn not in self.gone and (stack != "department" or self.last)
         ]
 
 
 def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
     """What there is of a tenancy, and what stands there besides. Reads only."""
-    states = look(where, clouds).states
+    reality = look(where, clouds)
+    states, gone = reality.states, frozenset(one.urn for one in reality.differences if one.how == "missing")
     projects = {
         **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},
         **_projects(where),
@@ -75,7 +78,7 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     foreign = tuple(thing for thing in found if thing.id not in ours and not _neutrons_own(thing))
     siblings = [t for t in tenancies.all_tenancies(context.store) if t.id != tenancy.id and t.site == tenancy.site]
     last = not any(t.allocation and t.allocation.domain == where.domain for t in siblings)
-    return Ending(tenancy, where, states, projects, foreign, last)
+    return Ending(tenancy, where, states, projects, foreign, last, gone)
 
 
 def _projects(where: Whereabouts) -> Mapping[str, str]:
@@ -141,6 +144,8 @@ def _down(ending: Ending, stack: Stack, *, clouds: Path, run: str, notify: Notif
     if ending.states[stack].exists:
         where = ending.where
         job = Job(where.stacks[stack], stack, dict, clouds, run, patience=where.cloud.patience)
+        # a domain that is gone cannot be disabled: its provider would fail for ever
+        engine_runs.forget(where.engine, job, ending.gone)
         engine_runs.destroy(where.engine, job, notify)
 
 

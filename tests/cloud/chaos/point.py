@@ -27,15 +27,16 @@ TOLD: Final = 1500
 
 @dataclass(frozen=True)
 class Point:
-    """Hurt `victim` when the command `verb` sends its `number`-th mutating request (of `client`, where given)."""
+    """Hurt `victim` when the command `verb` sends its `number`-th mutating request (of `client`, to `service`)."""
 
     verb: Verb
     number: int
     victim: str
     client: str = ""
+    service: str = ""
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.client or 'request'} {self.number} {self.victim}"
+        return " ".join(filter(None, (self.verb, self.client, self.service, str(self.number), self.victim)))
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def declared(place: Place, name: str) -> Declared:
 def hurt(place: Place, point: Point, path: str, look: Callable[[], Iterable[str]]) -> Row:
     """Run into the point, then again in peace, unless all went well in spite of it; then `look` what does not hold."""
     start, words = time.monotonic(), (point.verb, path, "--yes")
-    trap = place.way.proxy.set(fault(place, point.victim), point.number, point.client)
+    trap = place.way.proxy.set(fault(place, point.victim), point.number, point.client, point.service)
     shop = place.impatient if point.victim.startswith("hang") else place.shop
     first = shop.run(*words, code=None)
     place.way.proxy.clear()
