@@ -7,7 +7,7 @@ import fcntl
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -114,7 +114,10 @@ def is_blank(url: str) -> bool:
     if file is None:
         return False
     private(file.absolute().parent)
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    # one that is there is never opened here: to close it would take this process's locks from SQLite, and whoever hangs
+    # up next would throw away the log that we write to
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     return file.stat().st_size == 0
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -53,6 +55,21 @@ def test_an_sqlite_store_is_its_owners(tmp_path: Path) -> None:
     for path in (tmp_path / "state").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
+
+
+def test_who_has_it_open_keeps_its_log_whoever_hangs_up(tmp_path: Path) -> None:
+    """SQLite's locks are a process's, and are gone once it closes the file in any other way: then the next one that
+    ends takes itself for the last, and the log away from under us.
+    """
+    url = f"sqlite:///{tmp_path}/store.sqlite"
+    texts.keep(Store(url), ["x"])
+    again = Store(url)
+    assert again.exists
+    assert again.id
+    other = "import sys; from govcloud.store.store import Store; from govcloud.store import texts"
+    subprocess.run([sys.executable, "-c", f"{other}; texts.keep(Store(sys.argv[1]), ['y'])", url], check=True)
+    assert Path(f"{tmp_path}/store.sqlite-wal").exists()
+    assert len(texts.fetch(again, [texts.digest("x"), texts.digest("y")])) == 2
 
 
 def test_what_is_written_at_once_does_not_collide(url: str) -> None:
