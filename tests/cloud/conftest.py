@@ -45,6 +45,7 @@ class Devcloud:
         return self.connect(project_id=project, project_name=None, project_domain_name=None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """openstacksdk warns of what it does itself; tests of one file or folder share what they build: one worker."""
     for item in items:
