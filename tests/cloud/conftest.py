@@ -45,13 +45,10 @@ class Devcloud:
         return self.connect(project_id=project, project_name=None, project_domain_name=None)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """openstacksdk warns of what it does itself; tests of one file or folder share what they build: one worker."""
+    """openstacksdk warns of what it does itself."""
     for item in items:
         if "cloud" in item.path.parts:
-            parts = item.path.parts
-            item.add_marker(pytest.mark.xdist_group(parts[parts.index("cloud") + 1]))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK60Warning"))
 
