@@ -13,10 +13,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
 
 from govcloud import devcloud as room
-from tests.cloud.chaos.lives import Life, live
+from tests.cloud.chaos.lives import Life, Rows, live, open_stage
 from tests.cloud.chaos.place import open_place
 from tests.cloud.chaos.point import Declared, Point, Row, Verb, declared
 from tests.cloud.chaos.victims import VICTIMS
@@ -37,19 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     until = time.monotonic() + asked.minutes * 60
     here = room.installation()
     devcloud = Devcloud(here, room.variables(here))
-    with ExitStack() as stack:
-        places = [stack.enter_context(open_place(devcloud, devcloud.connect())) for _ in range(asked.lanes)]
-        wanted = declared(places[0], "peace")
-        lives = list(every(wanted))[:: asked.every]
-        print(f"{2 * len(lives)} points, {asked.lanes} at once, for at most {asked.minutes} minutes\n")  # noqa: T201
-        _say(COLUMNS.format("command", "n", "victim", "hurt", "again", "s", "", "request"))
-        bad = reached = 0
-        with ThreadPoolExecutor(asked.lanes) as pool:
-            waiting = iter(lives)
-            while time.monotonic() < until and (some := list(itertools.islice(waiting, asked.lanes * HANDFUL))):
-                rows = live(pool, places, some, wanted)
-                reached += len(rows)
-                bad += sum(_tell(point, row) for point, row in _finished(rows))
+    ways = [devcloud.connect() for _ in range(asked.lanes)]
+    with open_place(devcloud, ways[0]) as place:
+        wanted = declared(place, "peace")
+    lives = list(every(wanted))[:: asked.every]
+    _say(f"{2 * len(lives)} points, {asked.lanes} at once, for at most {asked.minutes:.0f} minutes\n")
+    _say(COLUMNS.format("command", "n", "victim", "hurt", "again", "s", "", "request"))
+    bad = reached = 0
+    with ThreadPoolExecutor(asked.lanes) as pool:
+        stage, waiting = open_stage(devcloud, pool, ways, wanted), iter(lives)
+        while time.monotonic() < until and (some := list(itertools.islice(waiting, asked.lanes * HANDFUL))):
+            rows = live(stage, some)
+            reached += len(rows)
+            bad += sum(_tell(point, row) for point, row in _finished(rows))
     left = 2 * len(lives) - reached
     _say(f"\n{reached} points: {reached - bad} hold, {bad} do not; {left} were left out for want of time")
     return 1 if bad else 0
@@ -68,7 +67,7 @@ def _spread(verb: Verb, wanted: Declared) -> Iterator[Point]:
     yield from (points[turn * stride % len(points)] for turn in range(len(points)))
 
 
-def _finished(rows: dict[Point, Future[Row]]) -> Iterator[tuple[Point, Future[Row]]]:
+def _finished(rows: Rows) -> Iterator[tuple[Point, Future[Row]]]:
     by_future = {future: point for point, future in rows.items()}
     for future in as_completed(by_future):
         yield by_future[future], future

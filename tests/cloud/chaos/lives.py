@@ -1,17 +1,17 @@
-"""Many lives, several at once, each in a place of its own."""
+"""Many lives, several at once, each in a place of its own: what one leaves behind is no other's fault."""
 
 from __future__ import annotations
 
-import itertools
 import queue
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.cloud.chaos.place import Place
+from tests.cloud.chaos.place import open_place
 from tests.cloud.chaos.point import Declared, Point, Row, after_apply, after_destroy, hurt, whose
+from tests.cloud.conftest import Cloud, Devcloud
 
-_numbers = itertools.count(1)
+Rows = dict[Point, Future[Row]]
 
 
 @dataclass(frozen=True)
@@ -27,31 +27,47 @@ class Life:
         return self.applying, self.destroying
 
 
-def live(
-    pool: ThreadPoolExecutor, places: Iterable[Place], lives: Sequence[Life], wanted: Declared
-) -> dict[Point, Future[Row]]:
-    """Let all lives begin, as places become free; the rows come when they are there."""
-    free: queue.Queue[Place] = queue.Queue()
-    for place in places:
-        free.put(place)
-    found: dict[Point, Future[Row]] = {point: Future() for life in lives for point in life.points}
+@dataclass(frozen=True)
+class Stage:
+    """Where lives are led: so many at once as there are ways into the cloud."""
+
+    devcloud: Devcloud
+    pool: ThreadPoolExecutor
+    ways: queue.Queue[Cloud]
+    wanted: Declared
+
+
+def open_stage(devcloud: Devcloud, pool: ThreadPoolExecutor, ways: Iterable[Cloud], wanted: Declared) -> Stage:
+    """A stage with these ways into the cloud, none of which is ever used by two at once."""
+    free: queue.Queue[Cloud] = queue.Queue()
+    for way in ways:
+        free.put(way)
+    return Stage(devcloud, pool, free, wanted)
+
+
+def live(stage: Stage, lives: Sequence[Life]) -> Rows:
+    """Let all lives begin, as there is room; the rows come when they are there."""
+    found: Rows = {point: Future() for life in lives for point in life.points}
     for life in lives:
-        pool.submit(_live, free, life, wanted, found)
+        stage.pool.submit(_live, stage, life, found)
     return found
 
 
-def _live(free: queue.Queue[Place], life: Life, wanted: Declared, found: dict[Point, Future[Row]]) -> None:
-    place = free.get()
+def _live(stage: Stage, life: Life, found: Rows) -> None:
+    way = stage.ways.get()
     try:
-        place.way.proxy.born.clear()
-        path = place.request(f"life-{next(_numbers)}")
-        found[life.applying].set_result(hurt(place, life.applying, path, lambda: after_apply(place, path, wanted)))
-        mine = whose(place, path)
-        found[life.destroying].set_result(hurt(place, life.destroying, path, lambda: after_destroy(place, mine)))
+        with open_place(stage.devcloud, way) as place:
+            path = place.request("life")
+            applied = hurt(place, life.applying, path, lambda: after_apply(place, path, stage.wanted))
+            found[life.applying].set_result(applied)
+            mine = whose(place, path)
+            destroyed = hurt(place, life.destroying, path, lambda: after_destroy(place, mine))
+        # a place that cannot be left as it was found is this point's doing
+        found[life.destroying].set_result(destroyed)
     except BaseException as error:
         for point in life.points:
             if not found[point].done():
                 found[point].set_exception(error)
         raise
     finally:
-        free.put(place)
+        stage.ways.put(way)

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.cloud.chaos.lives import Life, live
+from tests.cloud.chaos.lives import Life, Rows, live, open_stage
 from tests.cloud.chaos.place import open_place
-from tests.cloud.chaos.point import Point, Row, declared
+from tests.cloud.chaos.point import Point, declared
 from tests.cloud.conftest import Devcloud
 
 # how many are at work at once
@@ -34,20 +33,20 @@ LIVES = (
 
 
 @pytest.fixture(scope="module")
-def rows(devcloud: Devcloud) -> Iterator[dict[Point, Future[Row]]]:
+def rows(devcloud: Devcloud) -> Iterator[Rows]:
     """What happens at each point, several at once; a test takes its own."""
-    with ExitStack() as stack:
-        places = [stack.enter_context(open_place(devcloud, devcloud.connect())) for _ in range(LANES)]
-        wanted = declared(places[0], "peace")
-        with ThreadPoolExecutor(LANES) as pool:
-            yield live(pool, places, LIVES, wanted)
+    ways = [devcloud.connect() for _ in range(LANES)]
+    with open_place(devcloud, ways[0]) as place:
+        wanted = declared(place, "peace")
+    with ThreadPoolExecutor(LANES) as pool:
+        yield live(open_stage(devcloud, pool, ways, wanted), LIVES)
 
 
 @pytest.mark.parametrize("point", [point for life in LIVES for point in life.points], ids=str)
-def test_run_again_it_ends_in_the_declared_state(rows: dict[Point, Future[Row]], point: Point) -> None:
+def test_run_again_it_ends_in_the_declared_state(rows: Rows, point: Point) -> None:
     row = rows[point].result()
     assert not row.problems, f"{row.request}: ended with {row.hurt}, then {row.again}\n" + "\n".join(row.problems)
 
 
-def test_both_clients_are_hurt(rows: dict[Point, Future[Row]]) -> None:
+def test_both_clients_are_hurt(rows: Rows) -> None:
     assert {row.result().request.partition(" ")[0] for row in rows.values()} == {"sdk", "provider"}
