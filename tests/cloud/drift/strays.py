@@ -147,13 +147,13 @@ def _default_group(made: Made) -> str:
 
 
 def _role(role: str, actor: str, scope: str, inherited: str = "") -> Callable[[Made], str]:
-    """A role given on the iaas project or the department's domain: to the operator's user, or to the managers."""
+    """A role given on the iaas project or the department's domain: to a stranger, or to the managers."""
 
     def make(made: Made) -> str:
         identity = made.place.cloud.identity
         given = str(identity.find_role(role, ignore_missing=False).id)
         where = {"project": made.place.project, "domain": made.place.domain}[scope]
-        who = {"user": made.place.cloud.current_user_id, "group": made.place.ids["user-group managers"]}[actor]
+        who = made.place.ids["user-group managers"] if actor == "group" else _stranger(made)
         path = f"/{scope}s/{where}/{actor}s/{who}/roles/{given}"
         path = f"/OS-INHERIT{path}/inherited_to_projects" if inherited else path
         assert identity.put(path).ok
@@ -166,9 +166,21 @@ def _role(role: str, actor: str, scope: str, inherited: str = "") -> Callable[[M
     return make
 
 
+def _stranger(made: Made) -> str:
+    """The id of somebody of another domain. Never the operator: to take a role or a group from somebody revokes all
+    tokens of that second, also those that are asked for anew, and others are at work with the operator's.
+    """
+    identity = made.place.cloud.identity
+    if "stranger" not in made.things:
+        domain = identity.find_domain("Default", ignore_missing=False)
+        user = made.things["stranger"] = identity.create_user(name=f"{made.place.tenancy}-x", domain_id=domain.id)
+        made.after(lambda: identity.delete_user(user))
+    return str(made.things["stranger"].id)
+
+
 def _member(made: Made) -> str:
     """Somebody of another domain among the tenancy's readers."""
-    identity, user, group = made.place.cloud.identity, made.place.cloud.current_user_id, "user-group readers"
+    identity, user, group = made.place.cloud.identity, _stranger(made), "user-group readers"
     identity.add_user_to_group(user, made.place.ids[group])
     made.after(lambda: identity.remove_user_from_group(user, made.place.ids[group]))
     return f"{made.place.ids[group]}/{user}"
