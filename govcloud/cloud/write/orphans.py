@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from openstack.exceptions import NotFoundException
@@ -101,15 +102,31 @@ _STILLBORN: Final[Mapping[str, Callable[[Any], bool]]] = {
 
 def is_stillborn(cloud: Cloud, token: str, id_: str) -> bool:
     """Is it a machine that never ran, or a volume that no host ever had?"""
-    return token in _STILLBORN and _STILLBORN[token](cloud.call(lambda: _GONE[token](cloud, id_)))
+    if token not in _STILLBORN:
+        return False
+    found = cloud.call(lambda: _found(cloud, token, id_))
+    return found is not None and _STILLBORN[token](found)
+
+
+def _found(cloud: Cloud, token: str, id_: str) -> Any:
+    """A machine or volume, or None where it went since it was listed, as one that was told to go before we died."""
+    try:
+        return _GONE[token](cloud, id_)
+    except NotFoundException:
+        return None
 
 
 def remove_orphans(cloud: Cloud, orphans: Iterable[tuple[str, str]]) -> None:
     """Remove resources given by type token and id; waits until machines and volumes are really gone."""
     order = list(REMOVALS)
     for token, id_ in sorted(orphans, key=lambda orphan: order.index(orphan[0])):
-        cloud.call(lambda token=token, id_=id_: REMOVALS[token](cloud, id_))  # type: ignore[misc]
+        cloud.call(lambda token=token, id_=id_: _remove(cloud, token, id_))  # type: ignore[misc]
         _wait(cloud, token, id_)
+
+
+def _remove(cloud: Cloud, token: str, id_: str) -> None:
+    with suppress(NotFoundException):  # it went by itself meanwhile
+        REMOVALS[token](cloud, id_)
 
 
 def _wait(cloud: Cloud, token: str, id_: str) -> None:
