@@ -27,16 +27,19 @@ def doctor_document(checks: Sequence[Check]) -> Document:
         {"check": c.name, "ok": c.ok, "message": say(f"doctor.{c.name}.{'ok' if c.ok else 'bad'}", **c.params)}
         for c in checks
     ]
-    return Document("Doctor", data, (Table(columns, rows), summary), tuple(_finding(check) for check in checks))
+    return Document(
+        "Doctor", data, (Table(columns, rows), summary), tuple(check_finding("doctor", check) for check in checks)
+    )
 
 
-def _finding(check: Check) -> Finding:
+def check_finding(topic: str, check: Check) -> Finding:
+    """A check as a report shows it; its words stand under `topic`."""
     return Finding(
-        rule=f"doctor.{check.name}",
+        rule=f"{topic}.{check.name}",
         status="pass" if check.ok else "fail",
         severity="high",
-        title=say(f"doctor.{check.name}"),
+        title=say(f"{topic}.{check.name}"),
         subject="",
-        message=say(f"doctor.{check.name}.{'ok' if check.ok else 'bad'}", **check.params),
-        remedy="" if check.ok else next_step(f"doctor.{check.name}", **check.params),
+        message=say(f"{topic}.{check.name}.{'ok' if check.ok else 'bad'}", **check.params),
+        remedy="" if check.ok else next_step(f"{topic}.{check.name}", **check.params),
     )

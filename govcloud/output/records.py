@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from govcloud.cloud.read.fitness import Check
+from govcloud.output.doctor import check_finding
 from govcloud.output.document import Cell, Data, Document, Finding, Paragraph, Part, Table
 from govcloud.plan.backup import Summary
 from govcloud.text import next_step, say
@@ -26,18 +27,8 @@ def check_document(checks: Sequence[Check]) -> Document:
     end = Paragraph(say("records.sick", count=bad), "bad") if bad else Paragraph(say("records.whole"), "good")
     columns = ("", *(say(f"records.column.{name}") for name in ("check", "found", "next")))
     data: Data = [{"check": check.name, "ok": check.ok, "message": _found(check)} for check in checks]
-    return Document("StoreCheck", data, (Table(columns, rows), end), tuple(_finding(check) for check in checks))
-
-
-def _finding(check: Check) -> Finding:
-    return Finding(
-        rule=f"records.{check.name}",
-        status="pass" if check.ok else "fail",
-        severity="high",
-        title=say(f"records.{check.name}"),
-        subject="",
-        message=_found(check),
-        remedy="" if check.ok else next_step(f"records.{check.name}"),
+    return Document(
+        "StoreCheck", data, (Table(columns, rows), end), tuple(check_finding("records", check) for check in checks)
     )
 
 
