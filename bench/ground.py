@@ -5,6 +5,7 @@ Every contender builds what this request asks for, under the same names, one aft
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import secrets
@@ -27,7 +28,8 @@ from govcloud.plan.draft import Draft, draft
 
 EXAMPLES: Final = Path(__file__).parents[1] / "examples" / "province"
 CLOUD: Final = "devcloud"
-# two zones, three machines, each with a volume, traffic from the internet, inside, and through the exchange
+# two zones, a machine that the internet reaches and `app` behind it, each with a volume; traffic from the internet,
+# inside, and through the exchange
 REQUEST: Final[Any] = {
     "apiVersion": "govcloud/v1alpha1",
     "kind": "TenancyRequest",
@@ -37,7 +39,7 @@ REQUEST: Final[Any] = {
     "system": {"name": "轮渡票务系统", "purpose": "量速度", "mlps": 2, "classified": False},
     "data": "general",
     "iaas": {
-        "networks": {"front": {"zone": "internet", "hosts": 10}, "app": {"zone": "common", "hosts": 20}},
+        "networks": {"front": {"zone": "internet", "hosts": 10}, "app": {"zone": "common", "hosts": 40}},
         "servers": {
             "web": {
                 "cpu": 2,
@@ -47,7 +49,6 @@ REQUEST: Final[Any] = {
                 "volumes": {"logs": "10GiB"},
             },
             "app": {
-                "count": 2,
                 "cpu": 2,
                 "memory": "4GiB",
                 "os": "openeuler-24.03",
@@ -83,8 +84,10 @@ class Ground:
 
 
 @contextmanager
-def ground(folder: Path) -> Iterator[Ground]:
-    """A place to measure in, on the devcloud that is up; its domain goes with it, and what a killed bench left.
+def ground(folder: Path, machines: int) -> Iterator[Ground]:
+    """A place to measure a tenancy of so many machines in, on the devcloud that is up.
+
+    Its domain goes with it, and what a killed bench left.
 
     From here on this process and its children have a state of their own, and see the cloud through the recorder.
     """
@@ -100,11 +103,11 @@ def ground(folder: Path) -> Iterator[Ground]:
             del os.environ[name]
         identity = Cloud(CLOUD).identity
         for left in [domain for domain in identity.domains() if _is_left(domain.name)]:
-            sweep(_place(folder / left.name, left.name, recorder).draft().where)
+            sweep(_place(folder / left.name, left.name, machines, recorder).draft().where)
             _remove(identity, left.id)
         domain = identity.create_domain(name=f"bench-{os.getpid()}-{secrets.token_hex(4)}")
         try:
-            yield _place(folder / "province", domain.name, recorder)
+            yield _place(folder / "province", domain.name, machines, recorder)
         finally:
             _remove(identity, domain.id)
 
@@ -120,12 +123,14 @@ def _remove(identity: Identity, domain: str) -> None:
     identity.delete_domain(domain)
 
 
-def _place(root: Path, domain: str, recorder: Recorder) -> Ground:
-    """An operator's repository for an operator domain."""
+def _place(root: Path, domain: str, machines: int, recorder: Recorder) -> Ground:
+    """An operator's repository for an operator domain, with the request."""
     shutil.copytree(EXAMPLES, root, ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
     site = root / "sites/main.yaml"
     told = site.read_text("utf-8")
     site.write_text(told.replace("operator_domain: tenancies", f"operator_domain: {domain}"), "utf-8")
     request = root / "departments/dot/ferry.test.yaml"
-    request.write_text(yaml.safe_dump(REQUEST, allow_unicode=True, sort_keys=False), "utf-8")
+    asked = copy.deepcopy(REQUEST)
+    asked["iaas"]["servers"]["app"]["count"] = machines - 1
+    request.write_text(yaml.safe_dump(asked, allow_unicode=True, sort_keys=False), "utf-8")
     return Ground(root, request, recorder)

@@ -1,6 +1,6 @@
 """One tenancy, cold apply to destroy: govcloud beside Terraform with the same provider, and openstacksdk as the floor.
 
-    python -m bench.tenancy [ROUNDS]
+    python -m bench.tenancy [ROUNDS [MACHINES]]
 
 On the devcloud that is up, in an operator domain of its own, which goes in the end, also after a Ctrl-C. Contenders
 take turns; what each leaves standing is held against what the others leave.
@@ -27,7 +27,7 @@ from govcloud.cloud.connect import run_clouds
 from govcloud.plan.draft import Draft
 from govcloud.toolchain import versions
 
-ROUNDS = 3
+ROUNDS, MACHINES = 3, 3
 FLOORS = (8, 16)
 
 
@@ -92,14 +92,15 @@ def _difference(one: Standing, other: Standing) -> str:
 
 def main() -> None:
     """Measure and print."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    given = [int(word) for word in sys.argv[1:]]
+    count, machines = (*given, *(ROUNDS, MACHINES)[len(given) :])
     programs = provide()
-    print(header(programs), flush=True)
+    print(f"{header(programs)}\na tenancy of {machines} machines", flush=True)
     rounds, differ = [], ""
     with (
         interruptible(),
         tempfile.TemporaryDirectory(prefix="govcloud-bench-") as folder,
-        ground(Path(folder)) as place,
+        ground(Path(folder), machines) as place,
     ):
         for number in range(count):
             print(f"\nround {number + 1} of {count}", flush=True)
