@@ -214,10 +214,11 @@ def _stages(work: Work) -> None:
         return
     drafted = work.stacks.draft
     assert drafted.specs is not None
+    assert drafted.allocation is not None
     project = work.stacks.lower[symbols.project("iaas")]
     with (
         _step(work.notify, "quota"),
-        quota_stage(drafted.cloud, project, drafted.specs.quota),
+        quota_stage(drafted.cloud, project, drafted.specs.quota, stood=drafted.allocation.limits),
         explained(drafted.cloud, project, drafted.identity.tenancy),
     ):
         _up(work, "iaas")

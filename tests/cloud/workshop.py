@@ -101,8 +101,7 @@ def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path, clouds: Path 
     try:
         yield shop
     finally:
-        living = shop.run("list", "--for", "operator", "-o", "json", code=None)
-        for row in json.loads(living.out)["data"] if living.code == 0 else ():
+        for row in shop.run("list", "--for", "operator", "-o", "json").data:
             shop.run("release", row["tenancy"], code=None)
             shop.run("destroy", row["tenancy"], "--yes")
         operator.identity.update_domain(domain, is_enabled=False)

@@ -5,32 +5,37 @@ Pulumi's quota resources have a no-op delete and are upserts: nothing is gained 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.quotas import KEEPERS, Quotas, differing, read_quotas, read_use, wanted
 from govcloud.errors import GovcloudError
-from govcloud.spec.quotas import QuotaSpec
+from govcloud.spec.quotas import QuotaSpec, Service
 
 # services that may count a resource and its reservation both: at an exact limit two creates at once refuse each other
 RESERVING: Final = ("network", "volume")
 
 
 @contextmanager
-def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec) -> Iterator[None]:
+def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, stood: Quotas) -> Iterator[None]:
     """Raise what has to be raised, let the block build, then set every limit to exactly what the spec says.
 
-    A limit that falls is lowered only when what used it is gone. Services that reserve get room while the block runs.
-    When the block fails, that room is taken back, and everything else stays raised for the next attempt.
+    A limit that falls is lowered only when what used it is gone. Services that reserve get room while the block runs:
+    by what is wanted and by `stood`, the limits of what was built before, never by what is read, for that may be the
+    room of a run that was killed. When the block fails, the room is taken back, and everything else stays raised for
+    the next attempt.
     """
     before = read_quotas(cloud, project)
     raised = {
         service: {key: max(limit, before[service].get(key, 0)) for key, limit in limits.items()}
         for service, limits in wanted(spec).items()
     }
-    roomy = {service: _twice(limits) if service in RESERVING else limits for service, limits in raised.items()}
+    roomy = {
+        service: _roomy(limits, wanted(spec)[service], stood.get(service, {})) if service in RESERVING else limits
+        for service, limits in raised.items()
+    }
     _write(cloud, project, roomy, before)
     try:
         yield
@@ -62,9 +67,9 @@ def _close(cloud: Cloud, project: str, limits: Quotas, raised: Quotas) -> None:
         raise
 
 
-def _twice(limits: Mapping[str, int]) -> Mapping[str, int]:
+def _roomy(raised: Service, limits: Service, stood: Service) -> Service:
     """Room enough even if everything is counted twice."""
-    return {key: 2 * limit if limit > 0 else limit for key, limit in limits.items()}
+    return {key: max(limit, 2 * limits[key], 2 * stood.get(key, 0)) for key, limit in raised.items()}
 
 
 def _write(cloud: Cloud, project: str, limits: Quotas, before: Quotas) -> None:
@@ -85,7 +90,7 @@ def _write(cloud: Cloud, project: str, limits: Quotas, before: Quotas) -> None:
         raise
 
 
-def _put(cloud: Cloud, service: str, project: str, limits: Mapping[str, int]) -> None:
+def _put(cloud: Cloud, service: str, project: str, limits: Service) -> None:
     keeper = KEEPERS[service]
     # Nova and a recent Neutron refuse a limit below what is used: even while a server is on its way out, even where
     # it stands already and a stranger with more rights has gone beyond it. An older Neutron knows no such word.

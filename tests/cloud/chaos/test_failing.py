@@ -11,29 +11,14 @@ import yaml
 
 from tests.cloud.chaos.faults import striking
 from tests.cloud.chaos.footprint import footprint
-from tests.cloud.chaos.place import Place, open_place
+from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.point import whose
-from tests.cloud.conftest import Cloud, Devcloud
+from tests.cloud.chaos.victims import fault
+from tests.cloud.conftest import Cloud
 
-RESOURCE_FAILED = 4
+RESOURCE_FAILED, KILLED = 4, -9
 
-
-@pytest.fixture(scope="module")
-def place(devcloud: Devcloud, operator: Cloud) -> Iterator[Place]:
-    with open_place(devcloud, operator) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def end(place: Place) -> Iterator[None]:
-    """Nothing is left once the tenancy is destroyed."""
-    place.way.proxy.born.clear()
-    yield
-    place.way.proxy.clear()
-    for row in place.shop.run("list", "--for", "operator", "-o", "json").data:
-        mine = whose(place, row["path"])
-        place.shop.run("destroy", row["tenancy"], "--yes")
-        assert footprint(place.cloud, mine) == {}
+pytestmark = pytest.mark.usefixtures("ended")
 
 
 @pytest.fixture
@@ -77,6 +62,26 @@ def test_a_machine_no_host_can_take(place: Place, flavor: Cloud) -> None:
     _finished_by_the_next(place, path)
     assert kept["network"] <= _ids(place, path)["network"], "what had been built was not built again"
     assert kept["server"].isdisjoint(_ids(place, path)["server"])
+
+
+def test_killed_again_and_again_no_limit_grows_more_than_twice(place: Place) -> None:
+    path = place.request("again")
+    for _ in range(3):
+        place.way.proxy.set(fault(place, "kill-all"), 1, "provider", "nova")
+        place.shop.run("apply", path, "--yes", code=KILLED)
+        place.way.proxy.clear()
+    wide = _limits(place, path)
+    _finished_by_the_next(place, path)
+    exact = _limits(place, path)
+    assert {key: limit for key, limit in wide.items() if limit > 2 * exact[key]} == {}
+    assert exact["ports"] < wide["ports"], "the last of them was killed before it took the room back"
+
+
+def _limits(place: Place, path: str) -> dict[str, int]:
+    """Those of Neutron and Cinder in one."""
+    project = place.shop.project(place.shop.tenancy(path))
+    services = (place.cloud.network.get_quota(project), place.cloud.block_storage.get_quota_set(project))
+    return {key: limit for one in services for key, limit in one.to_dict().items() if isinstance(limit, int)}
 
 
 def _finished_by_the_next(place: Place, path: str) -> None:

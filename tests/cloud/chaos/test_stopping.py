@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from tests.cloud.chaos.faults import striking
-from tests.cloud.chaos.footprint import footprint
-from tests.cloud.chaos.place import ENGINE, Place, open_place
-from tests.cloud.chaos.point import whose
+from tests.cloud.chaos.place import ENGINE, Place
 from tests.cloud.chaos.victims import press_ctrl_c
-from tests.cloud.conftest import Cloud, Devcloud, until
+from tests.cloud.conftest import until
 
 INTERRUPTED = 130
 
 
-@pytest.fixture(scope="module")
-def place(devcloud: Devcloud, operator: Cloud) -> Iterator[Place]:
-    with open_place(devcloud, operator) as made:
-        yield made
-
-
-@pytest.fixture(autouse=True)
-def end(place: Place) -> Iterator[None]:
-    """Nothing is left on this machine, and nothing in the cloud once the tenancy is destroyed."""
-    place.way.proxy.born.clear()
-    yield
-    place.way.proxy.clear()
-    assert (place.processes(), place.leases(), place.locks(), place.run_folders()) == ([], [], [], [])
-    for row in place.shop.run("list", "--for", "operator", "-o", "json").data:
-        mine = whose(place, row["path"])
-        place.shop.run("destroy", row["tenancy"], "--yes")
-        assert footprint(place.cloud, mine) == {}
+pytestmark = pytest.mark.usefixtures("ended")
 
 
 def _stopped(place: Place, path: str) -> None:
