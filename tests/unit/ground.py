@@ -15,9 +15,12 @@ from pydantic import BaseModel
 from govcloud.allocation.allocate import Case, Identity, allocate
 from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Stock
 from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.allocation.shortage import Shortage
+from govcloud.province.department import Allowance, Department
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.model import Province
 from govcloud.province.repository import Repository, load_repository
+from govcloud.province.site import HoldBack
 from govcloud.request.decode import decode
 from govcloud.request.load import Loaded, request_of
 from govcloud.request.parse import parse
@@ -31,6 +34,16 @@ FERRY: Final = EXAMPLES / "departments/dot/ferry.test.yaml"
 TRAINING: Final = EXAMPLES / "departments/hrss/training.test.yaml"
 INSURANCE: Final = EXAMPLES / "departments/hrss/insurance.production.yaml"
 USER_DATA: Final = "f" * 64  # of no text at all
+
+# a site and a department that never lack anything, and nothing held back
+ENDLESS: Final = Stock(10**9)
+GENEROUS: Final = Department(
+    kind="Department",
+    uscc="113300000029384738",
+    name="某省交通运输厅",
+    allowance=Allowance(cores=10**6, memory=10**9, disk=10**6, addresses=10**4),
+)
+NOTHING: Final = HoldBack()
 
 SMALLEST: Final[Mapping[str, Any]] = {
     "apiVersion": "govcloud/v1alpha1",
@@ -186,3 +199,20 @@ def tenancy(allocation: Allocation, path: str = "departments/dot/ferry.test.yaml
 def codes(missing: Iterable[Any]) -> list[str]:
     """The codes of shortages or problems, in order."""
     return [one.code for one in missing]
+
+
+def slivers(*memory: int, zone: str = "az1") -> Facts:
+    """Hosts with so many GiB of free memory each."""
+    stocks = [Stock(256 * 1024, used=(256 - gib) * 1024) for gib in memory]
+    hosts = [host(f"h{n}", zone, cores=ENDLESS, memory=stock, disk=ENDLESS) for n, stock in enumerate(stocks)]
+    return facts(hosts=tuple(hosts))
+
+
+def large(count: int) -> Any:
+    """A request for so many machines of 32 GiB."""
+    return asked(iaas={"servers": {"web": server(cpu=8, memory="32GiB", count=count)}})
+
+
+def reasons(found: list[Shortage]) -> set[str]:
+    """What the shortages are of."""
+    return {short.code for short in found}
