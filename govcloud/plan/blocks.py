@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from govcloud.engine.state import NOTHING
 from govcloud.engine.steps import Step
 from govcloud.errors import Refused
 from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT
@@ -67,13 +68,16 @@ def _peers(draft: Draft) -> Iterator[Missing]:
 def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
     """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between,
     volumes of ours that hang on another machine.
+
+    A department's domain that is gone is made anew: only groups and roles were in it, and its people are not ours.
     """
+    department = {one.urn for one in reality.states.get("department", NOTHING).resources}
     for one in reality.differences:
         if one.token == ATTACHMENT and one.how == "unmanaged":
             server, _, volume = one.id.partition("/")
             yield Missing("plan.volume-elsewhere", {"what": one.what, "server": server, "volume": volume}, "", None)
     for one in reality.ours:
-        if one.token == PROJECT and one.how == "missing":
+        if one.token == PROJECT and one.how == "missing" and one.urn not in department:
             yield Missing("plan.project-gone", {"what": one.what}, "", None)
         elif one.token == PROJECT and one.property == "enabled":
             yield Missing("plan.project-off", {"what": one.what, "id": one.id}, "", None)

@@ -1,4 +1,4 @@
-"""What was just applied has no drift, whatever it is; and whose project is gone can still be ended."""
+"""What was just applied has no drift, whatever it is; what a missing domain and a missing project come to."""
 
 from __future__ import annotations
 
@@ -26,6 +26,21 @@ def test_a_random_tenancy_has_no_drift(shop: Workshop, path: str) -> None:
     found = shop.run("drift", path, "-o", "json", "--detailed-exitcode", code=None)
     assert (found.code, found.data["differences"], found.data["quotas"]) == (0, [], []), path
     assert shop.run("plan", path, "-o", "json").data["changes"] is False
+
+
+def test_a_domain_that_is_gone_is_made_anew(shop: Workshop, path: str) -> None:
+    """Only groups and roles were in it: what the department built stands in the operator's domain."""
+    identity, project = shop.cloud.identity, shop.project(shop.tenancy(path))
+    assigned = identity.role_assignments(scope_project_id=project)
+    (lost,) = {identity.get_group(one.group["id"]).domain_id for one in assigned if one.group}
+    name = identity.update_domain(lost, is_enabled=False).name
+    identity.delete_domain(lost)
+    found = shop.run("drift", path, "-o", "json", "--detailed-exitcode", code=2).data["differences"]
+    assert {one["how"] for one in found} == {"missing"}
+    assert {one["what"].split()[0] for one in found} == {"project", "user-group", "role"}
+    shop.run("apply", path, "--yes")
+    assert identity.find_domain(name, ignore_missing=False).id != lost
+    assert shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
 
 
 def test_a_tenancy_whose_project_is_gone_can_be_ended(shop: Workshop, path: str) -> None:
