@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
 
 Resources = Mapping[str, Mapping[str, Any]]
 
+# ids in one request
+AT_ONCE: Final = 40
 # a router's leg in a network, as Neutron's drivers call it
 LEGS: Final = frozenset(
     {
@@ -25,9 +28,9 @@ def networks(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     own = {network.id: network for network in neutron.networks(project_id=project)}
     ports = {port.id: port for port in neutron.ports(project_id=project)}
     subnets = {subnet.id: subnet for subnet in neutron.subnets(project_id=project)}
-    for network in own:
-        ports |= {port.id: port for port in neutron.ports(network_id=network)}
-        subnets |= {subnet.id: subnet for subnet in neutron.subnets(network_id=network)}
+    for some in _some(own):
+        ports |= {port.id: port for port in neutron.ports(network_id=some)}
+        subnets |= {subnet.id: subnet for subnet in neutron.subnets(network_id=some)}
     rules = _rules(cloud, groups=False)
     # Neutron calls a network shared also where it is so to us alone
     shared = {rule.object_id for rule in rules if (rule.action, rule.target_project_id) == ("access_as_shared", "*")}
@@ -50,10 +53,11 @@ def routers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     """The project's routers with gateways, extra routes and every leg, and all public addresses that lead in."""
     neutron = cloud.connection.network
     own = {router.id: router for router in neutron.routers(project_id=project)}
-    legs = {port.id: port for id_ in own for port in neutron.ports(device_id=id_) if port.device_owner in LEGS}
     ips = {ip.id: ip for ip in neutron.ips(project_id=project)}
-    for id_ in own:
-        ips |= {ip.id: ip for ip in neutron.ips(router_id=id_)}
+    legs: dict[str, Any] = {}
+    for some in _some(own):
+        legs |= {port.id: port for port in neutron.ports(device_id=some) if port.device_owner in LEGS}
+        ips |= {ip.id: ip for ip in neutron.ips(router_id=some)}
     return {
         "openstack:networking/router:Router": {id_: _router(router) for id_, router in own.items()},
         "openstack:networking/routerInterface:RouterInterface": {id_: _leg(port) for id_, port in legs.items()},
@@ -67,13 +71,22 @@ def groups(cloud: Cloud, project: str) -> Mapping[str, Resources]:
     All groups are listed and matched here, for asking for one project's makes its default group.
     """
     own = {group.id: group for group in cloud.connection.network.security_groups() if group.project_id == project}
-    wanted = "&".join(f"security_group_id={id_}" for id_ in own)
-    answer = cloud.rest("network", "GET", f"/security-group-rules?{wanted}") if own else {"security_group_rules": ()}
+    rules = []
+    for some in _some(own):
+        wanted = "&".join(f"security_group_id={id_}" for id_ in some)
+        rules += cloud.rest("network", "GET", f"/security-group-rules?{wanted}")["security_group_rules"]
     return {
         "openstack:networking/rbacPolicyV2:RbacPolicyV2": _shares(_rules(cloud, groups=True), project, own),
         "openstack:networking/secGroup:SecGroup": {id_: _group(group) for id_, group in own.items()},
-        "openstack:networking/secGroupRule:SecGroupRule": {r["id"]: _rule(r) for r in answer["security_group_rules"]},
+        "openstack:networking/secGroupRule:SecGroupRule": {rule["id"]: _rule(rule) for rule in rules},
     }
+
+
+def _some(ids: Iterable[str]) -> Iterator[list[str]]:
+    """As many ids as may stand in one request: a server under WSGI reads 4 KiB of its address and headers."""
+    left = iter(ids)
+    while some := list(itertools.islice(left, AT_ONCE)):
+        yield some
 
 
 def _network(network: Any) -> Mapping[str, Any]:
