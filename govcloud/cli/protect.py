@@ -38,7 +38,13 @@ def release(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: L
     context = open_context(printing.start(target), os_cloud=os_cloud)
     for tenancy in tenancies_of(context, target):
         ports = isolation.release(context, tenancy, reason=reason)
-        typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))
+        if tenancy.isolated:
+            typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))
+        if tenancy.hold is not None:
+            held = {"who": tenancy.hold.who, "why": tenancy.hold.why, "ticket": tenancy.hold.ticket or "-"}
+            typer.echo(say("cli.release.hold", tenancy=tenancy.id, **held))
+        if not tenancy.isolated and tenancy.hold is None:
+            typer.echo(say("cli.release.nothing", tenancy=tenancy.id))
     return int(ExitCode.OK)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import openstack
+import yaml
 from keystoneauth1 import exceptions as auth_errors
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from openstack.config import OpenStackConfig
@@ -24,12 +25,15 @@ from govcloud import __version__
 from govcloud.cloud.run_folder import run_folder
 from govcloud.config import folders
 from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
+from govcloud.text import say
 
 T = TypeVar("T")
 # what of an entry of clouds.yaml the provider needs besides auth
 _KEPT: Final = ("region_name", "cacert", "cert", "key", "verify")
 # how many seconds a service may take for one request, where the entry does not say (`api_timeout`)
 PATIENCE: Final = 60.0
+# the id of the domain that every Keystone begins with
+FIRST_DOMAIN: Final = "default"
 # concurrent reads of one command; urllib3 keeps only 10 connections unless told
 THREADS: Final = 16
 
@@ -42,15 +46,18 @@ class Cloud:
 
     @cached_property
     def _region(self) -> Any:
-        extra = folders().data / "devcloud" / "clouds.yaml"
-        files = [*OpenStackConfig(load_envvars=False)._config_files, str(extra)]  # noqa: SLF001 - the SDK's own search
-        given = os.environ.get("OS_CLIENT_CONFIG_FILE")
+        """The entry of this name in the person's clouds.yaml, else in the devcloud's own."""
+        own, devcloud = _clouds_file(), folders().data / "devcloud" / "clouds.yaml"
         try:
-            searched = [given, str(extra)] if given else files
-            config = OpenStackConfig(searched, load_envvars=False, override_defaults={"api_timeout": PATIENCE})
-            return config.get_one(cloud=self.name)
+            for file in filter(None, (own, devcloud if devcloud.exists() else None)):
+                config = OpenStackConfig([str(file)], load_envvars=False, override_defaults={"api_timeout": PATIENCE})
+                if self.name in config.get_cloud_names():
+                    return config.get_one(cloud=self.name)
         except ConfigException as error:
             raise AuthenticationFailed("cloud.no-entry", cloud=self.name, reason=str(error)) from error
+        raise AuthenticationFailed(
+            "cloud.no-entry", cloud=self.name, reason=say("cloud.not-in", file=own) if own else say("cloud.no-file")
+        )
 
     @cached_property
     def connection(self) -> Connection:
@@ -84,13 +91,18 @@ class Cloud:
         return self.call(lambda: str(self.connection.current_user_id))
 
     def user_name(self) -> str:
-        """The name of the user we are, as every record names its actor; logs in."""
+        """The name of the user we are, as every record names its actor; logs in.
+
+        A department's manager may call people in its domain what he likes: the domain is said unless it is the first.
+        """
 
         def ask() -> str:
             session = self.connection.session
             plugin = session.auth
             assert isinstance(plugin, BaseIdentityPlugin)
-            return str(plugin.get_access(session).username)
+            access = plugin.get_access(session)
+            first = access.user_domain_id == FIRST_DOMAIN
+            return str(access.username if first else f"{access.username}@{access.user_domain_name}")
 
         return self.call(ask)
 
@@ -104,6 +116,8 @@ class Cloud:
             raise TimedOut("cloud.silent", cloud=self.name, seconds=f"{self.patience:.0f}") from error
         except (auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
+        except openstack.exceptions.ForbiddenException as error:
+            raise AuthenticationFailed("cloud.forbidden", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.SDKException as error:
             raise GovcloudError("cloud.refused", cloud=self.name, reason=str(error)) from error
 
@@ -129,6 +143,24 @@ class Cloud:
             raise AuthenticationFailed("cloud.needs-password", cloud=self.name)
         kept = {name: config[name] for name in _KEPT if config.get(name) is not None}
         return {"auth": auth, "identity_api_version": "3", **kept}
+
+
+def _clouds_file() -> Path | None:
+    """The person's clouds.yaml: what OS_CLIENT_CONFIG_FILE names, else the first that openstacksdk looks for.
+
+    The SDK passes over one that it cannot read, and would go on as somebody else, by the next one's entry.
+    """
+    given = os.environ.get("OS_CLIENT_CONFIG_FILE")
+    searched = [given] if given else OpenStackConfig(load_envvars=False)._config_files  # noqa: SLF001 - its own search
+    file = next((Path(name) for name in searched if given or Path(name).exists()), None)
+    if file is not None:
+        try:
+            yaml.safe_load(file.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            # what the parser quotes may be a password
+            reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+            raise AuthenticationFailed("cloud.bad-file", file=file, reason=reason) from None
+    return file
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.write.isolate import Plug, plugs, turn
 from govcloud.engine.processes import end_run
-from govcloud.errors import AuthenticationFailed, GovcloudError, Locked
+from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed
 from govcloud.plan.context import Context
 from govcloud.plan.protect import recorded
 from govcloud.store import leases, runs, tenancies
@@ -37,6 +37,10 @@ class Cut:
     seconds: float
     interrupted: Lease | None
     members: str
+
+
+class NotSeen(ResourceFailed):
+    """The cloud shows nothing of a tenancy that stands."""
 
 
 def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
@@ -114,11 +118,11 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
 
 
 def _patiently(ask: Callable[[], T], deadline: float) -> T:
-    """Ask again while a service is busy; a login that is refused is refused for good."""
+    """Ask again while a service is busy; who may not, or sees nothing, will not a second later either."""
     while True:
         try:
             return ask()
-        except AuthenticationFailed:
+        except (AuthenticationFailed, NotSeen):
             raise
         except GovcloudError:
             if time.monotonic() > deadline:
@@ -131,9 +135,17 @@ def _called(plug: Plug) -> str:
 
 
 def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
+    """Everything of the tenancy's that is plugged in.
+
+    Raises NotSeen where it stands and we see nothing of it: another cloud was asked, or we have not the right to look.
+    """
     cloud, domain = _cloud(context, tenancy), context.repository.sites[tenancy.site].operator_domain
     projects = project_ids(cloud, domain, f"{tenancy.id}-")
-    return [plug for project in projects.values() for plug in plugs(cloud, project)]
+    found = [plug for project in projects.values() for plug in plugs(cloud, project)]
+    machines = tenancy.allocation.machines if tenancy.allocation else {}
+    if machines and not found and runs.stands(context.store, tenancy.id):
+        raise NotSeen("plan.not-seen", tenancy=tenancy.id, cloud=cloud.name, domain=domain, user=cloud.user_name())
+    return found
 
 
 def _cloud(context: Context, tenancy: Tenancy) -> Cloud:

@@ -22,7 +22,14 @@ from govcloud.store.tenancies import Tenancy
 
 
 def hold(context: Context, tenancy: Tenancy, *, reason: str, ticket: str) -> None:
-    """No changes from now on, until released; a change under way goes on to its end."""
+    """No changes from now on, until released; a change under way goes on to its end.
+
+    Raises Refused where it is held already: who did that, and why, must not be forgotten.
+    """
+    standing = tenancy_of(context, tenancy.id).hold
+    if standing is not None:
+        params: Mapping[str, Any] = {"who": standing.who, "why": standing.why, "ticket": standing.ticket or "-"}
+        raise Refused("plan.held-already", tenancy=tenancy.id, **params)
     with recorded(context, tenancy, "hold", reason) as (_, actor, record):
         record["ticket"] = ticket
         since = now().isoformat(timespec="seconds")

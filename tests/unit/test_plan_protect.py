@@ -20,7 +20,7 @@ from govcloud.plan.protect import at_rest, hold, lease_of, unlock
 from govcloud.plan.reality import Whereabouts
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.store import Store
-from govcloud.store.tenancies import Tenancy
+from govcloud.store.tenancies import Hold, Tenancy
 from tests.unit.drafting import NO_ENGINE, NOWHERE, context
 from tests.unit.ground import FERRY, fitted, given, repository, tenancy
 
@@ -73,6 +73,16 @@ def test_nobody_acts_without_a_name(here: Context, command: str) -> None:
         COMMANDS[command](here, living)
     assert tenancies.find(here.store, "t-ferry0") == replace(living, changed=_changed(here.store))
     assert runs.history(here.store, "t-ferry0") == []
+
+
+def test_a_hold_is_not_taken_over(here: Context) -> None:
+    """Who held it, and for what, would be forgotten."""
+    held = _living(here.store)
+    tenancies.set_hold(here.store, held.id, Hold("chenlan", "诉讼", "T-7", "2026-11-26T00:00:00+00:00"))
+    with pytest.raises(Refused) as caught:
+        COMMANDS["hold"](here, held)
+    assert caught.value.code == "plan.held-already"
+    assert caught.value.params["who"] == "chenlan"
 
 
 def _changed(store: Store) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from openstack.connection import Connection
 
 from govcloud.cloud.connect import THREADS, Cloud
+from govcloud.errors import GovcloudError
 
 
 @dataclass(frozen=True, order=True)
@@ -76,12 +77,12 @@ def domain_id(cloud: Cloud, name: str) -> str | None:
 
 
 def project_ids(cloud: Cloud, domain: str, prefix: str) -> dict[str, str]:
-    """Name and id of the projects of a domain (by name) whose name begins with `prefix`."""
+    """Name and id of the projects of a domain (by name) whose name begins with `prefix`.
 
-    def ask() -> dict[str, str]:
-        found = next(iter(cloud.identity.domains(name=domain)), None)
-        if found is None:
-            return {}
-        return {p.name: p.id for p in cloud.identity.projects(domain_id=found.id) if p.name.startswith(prefix)}
-
-    return cloud.call(ask)
+    Raises GovcloudError where there is no such domain, or we may not see it: that is not to have no projects.
+    """
+    found = domain_id(cloud, domain)
+    if found is None:
+        raise GovcloudError("cloud.no-operator-domain", cloud=cloud.name, domain=domain)
+    listed = cloud.call(lambda: list(cloud.identity.projects(domain_id=found)))
+    return {p.name: p.id for p in listed if p.name.startswith(prefix)}

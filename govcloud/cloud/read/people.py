@@ -1,4 +1,4 @@
-"""Who lives in a domain."""
+"""Who and what is in a domain."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from collections.abc import Collection
 from govcloud.cloud.connect import Cloud
 
 
-def people_in_domain(cloud: Cloud, domain: str, *, but: Collection[str]) -> list[str]:
-    """The names of users and groups of a domain (its id), without the groups whose ids are in `but`."""
+def living_in_domain(cloud: Cloud, domain: str, *, but: Collection[str]) -> list[str]:
+    """The users, groups and projects of a domain (its id), without the groups whose ids are in `but`.
+
+    Its managers may make projects, and Keystone deletes them with the domain without a word.
+    """
 
     def ask() -> list[str]:
         users = [f"user {user.name}" for user in cloud.identity.users(domain_id=domain)]
         groups = [f"group {g.name}" for g in cloud.identity.groups(domain_id=domain) if g.id not in but]
-        return users + groups
+        projects = [f"project {project.name}" for project in cloud.identity.projects(domain_id=domain)]
+        return users + groups + projects
 
     return cloud.call(ask)

@@ -98,6 +98,8 @@ MESSAGES: Final = {
     "destroy.done": "{tenancy} ({system}) has ended; nothing of it is left in the cloud.",
     "destroy.stayed": "left in place: {what}",
     "hold.done": "{tenancy} is held",
+    "release.hold": "{tenancy} is no longer held; it was by {who}: {why} (ticket {ticket})",
+    "release.nothing": "{tenancy} was neither held nor isolated",
     "release.done": "{tenancy} is released; {count} ports are up again",
     "isolate.ask": "Cut all traffic of {tenancy} ({system})?",
     "isolate.done": "{tenancy} is isolated; {count} ports are down",

@@ -97,6 +97,8 @@ MESSAGES: Final = {
     "destroy.done": "{tenancy}（{system}）已终止，云上没有残留。",
     "destroy.stayed": "保留未删：{what}",
     "hold.done": "{tenancy} 已冻结",
+    "release.hold": "{tenancy} 不再冻结；此前由 {who} 冻结：{why}（工单 {ticket}）",
+    "release.nothing": "{tenancy} 既未冻结也未隔离",
     "release.done": "{tenancy} 已解除，恢复 {count} 个端口",
     "isolate.ask": "切断 {tenancy}（{system}）的全部流量？",
     "isolate.done": "{tenancy} 已隔离，切断 {count} 个端口",

@@ -76,6 +76,24 @@ def test_all_traffic_is_cut_and_the_neighbour_notices_nothing(town: Street, neig
     assert "4 ports are up again" in one.shop.run("release", one.path).out
 
 
+@pytest.mark.parametrize("site", [{"operator_domain": "nobodys"}, {"operator_domain": "Default"}])
+def test_who_sees_nothing_of_it_cuts_and_releases_nothing(
+    neighbours: tuple[Neighbour, ...], site: dict[str, str]
+) -> None:
+    """A slip in a file must not pass for an isolation; nor may an isolation be lifted where its ports are not seen."""
+    one = neighbours[0]
+    for command, before in ((("isolate", "--yes"), "active"), (("release",), "isolated")):
+        ports = _states(one)
+        one.shop.edit("sites/main.yaml", **site)
+        refused = one.shop.run(*command, one.path, "--reason", "疑似失陷", code=None)
+        one.shop.edit("sites/main.yaml", operator_domain=one.shop.domain)
+        assert refused.code in {1, 4}
+        assert "has no domain nobodys" in refused.err or "sees nothing of it in the domain Default" in refused.err
+        assert one.shop.run("show", one.path, "-o", "json").data["state"] == before
+        assert _states(one) == ports
+        one.shop.run(*command, one.path, "--reason", "疑似失陷")
+
+
 def test_an_apply_keeps_it_cut_and_a_release_restores_exactly(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """What was down before for a reason of its own stays down; to isolate or release twice changes nothing."""
     one = neighbours[0]
@@ -88,7 +106,7 @@ def test_an_apply_keeps_it_cut_and_a_release_restores_exactly(town: Street, neig
     one.shop.run("apply", one.path, "--yes")
     assert _open(town, one) == []
     assert "3 ports are up again" in one.shop.run("release", one.path).out
-    assert "0 ports are up again" in one.shop.run("release", one.path).out
+    assert "was neither held nor isolated" in one.shop.run("release", one.path).out
     assert _states(one) == before
     one.shop.cloud.network.update_port(down.port, admin_state_up=True)
 
