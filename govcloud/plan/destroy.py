@@ -12,7 +12,7 @@ from typing import Any
 
 from govcloud.cloud.connect import run_clouds
 from govcloud.cloud.read.inventory import Thing, inventory, project_ids
-from govcloud.cloud.read.people import people_in_domain
+from govcloud.cloud.read.people import living_in_domain
 from govcloud.cloud.write.projects import drop_default_group
 from govcloud.cloud.write.quotas import drop_quotas
 from govcloud.engine import runs as engine_runs
@@ -94,7 +94,7 @@ def _neutrons_own(thing: Thing) -> bool:
 
 
 def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, reason: str = "") -> list[str]:
-    """End a tenancy; returns what had to stay behind (a domain with people in it), which is no failure.
+    """End a tenancy; returns what had to stay behind (a domain with people or projects in it), which is no failure.
 
     Raises Refused while foreign things stand in its projects, ResourceFailed with every leftover when something did
     not go.
@@ -189,14 +189,14 @@ def _close_projects(ending: Ending, notify: Notify) -> None:
 
 
 def _end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
-    """The department's domain goes with its last tenancy, unless people live in it."""
+    """The department's domain goes with its last tenancy, unless somebody or something is in it."""
     domain = ending.states["department"].outputs.get(symbols.domain())
     if domain is None:
         return []
     own = ending.states["department"].outputs.get("department:group/managers", "")
-    people = people_in_domain(ending.where.cloud, domain, but={own})
-    if people:
-        return [f"identity: domain {ending.where.domain}: {', '.join(people)}"]
+    living = living_in_domain(ending.where.cloud, domain, but={own})
+    if living:
+        return [f"identity: domain {ending.where.domain}: {', '.join(living)}"]
     down("department")
     return []
 

@@ -86,7 +86,7 @@ NOTHING: Final = Reality({})
 def look(where: Whereabouts, clouds: Path) -> Reality:
     """The tenancy as it is. Reads only. Raises GovcloudError where its state is lost, or is elsewhere."""
     states = read_states(where.engine, where.stacks, clouds)
-    lost = [where.stacks[stack] for stack, state in states.items() if not state.exists]
+    lost = [where.stacks[stack] for stack, state in states.items() if not state.resources]
     if lost and where.stands:
         # to go on would be to build it a second time
         state, stacks = hidden(where.engine.backend), ", ".join(lost)

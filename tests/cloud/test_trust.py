@@ -116,6 +116,19 @@ def test_a_resource_that_fails_says_why_and_can_be_finished(workshop: Workshop, 
     assert workshop.run("plan", path, "-o", "json").data["changes"] is False
 
 
+def test_an_emptied_state_is_a_lost_one(workshop: Workshop, path: str) -> None:
+    """To believe it would be to build all of it a second time."""
+    workshop.run("apply", path, "--yes")
+    tenancy = workshop.tenancy(path)
+    (file,) = Path(workshop.environment["XDG_STATE_HOME"]).rglob(f"stacks/**/{tenancy}.iaas.json")
+    kept = file.read_bytes()
+    file.write_text("{}")
+    for command in (("plan",), ("apply", "--yes"), ("drift",)):
+        assert f"lacks {tenancy}.iaas" in workshop.run(*command, path, code=1).err
+    file.write_bytes(kept)
+    assert workshop.run("plan", path, "-o", "json").data["changes"] is False
+
+
 def test_an_operator_domain_belongs_to_one_store(workshop: Workshop, path: str, tmp_path: Path) -> None:
     workshop.run("apply", path, "--yes")
     other = replace(workshop, environment={**workshop.environment, "XDG_STATE_HOME": str(tmp_path)})
@@ -123,7 +136,7 @@ def test_an_operator_domain_belongs_to_one_store(workshop: Workshop, path: str, 
     assert f"the domain {workshop.domain} belongs to the store" in refused.err
 
 
-def test_a_domain_with_people_in_it_stays(workshop: Workshop, path: str) -> None:
+def test_a_domain_with_people_or_projects_in_it_stays(workshop: Workshop, path: str) -> None:
     workshop.run("apply", path, "--yes")
     plan = workshop.run("plan", path, "-o", "json").data
     domains = [d for d in workshop.cloud.identity.domains() if d.name.startswith("d-")]
@@ -133,10 +146,14 @@ def test_a_domain_with_people_in_it_stays(workshop: Workshop, path: str) -> None
         if any(g.name == f"{plan['tenancy']}-readers" for g in workshop.cloud.identity.groups(domain_id=d.id))
     )
     user = workshop.cloud.identity.create_user(name="chenlan", domain_id=domain.id)
+    project = workshop.cloud.identity.create_project(name="chenlans", domain_id=domain.id)
     ended = workshop.run("destroy", path, "--yes")
-    assert f"domain {domain.name}: user chenlan" in ended.err
+    assert f"domain {domain.name}: user chenlan, project chenlans" in ended.err
     assert workshop.cloud.identity.get_domain(domain.id).is_enabled
     workshop.run("apply", path, "--yes")
     workshop.cloud.identity.delete_user(user)
+    assert f"domain {domain.name}: project chenlans" in workshop.run("destroy", path, "--yes").err
+    workshop.run("apply", path, "--yes")
+    workshop.cloud.identity.delete_project(project)
     workshop.run("destroy", path, "--yes")
     assert all(d.id != domain.id for d in workshop.cloud.identity.domains())
