@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,10 +27,16 @@ _PARTS: Final = "{GITHUB_SERVER_URL}/{GITHUB_REPOSITORY}/actions/runs/{GITHUB_RU
 
 
 def ci_job(environment: Mapping[str, str] = os.environ) -> str:
-    """The CI job we are part of; empty where a person is at work."""
+    """The CI job we are part of, its address without names, passwords and tokens; empty where a person is at work."""
     if environment.get("GITHUB_RUN_ID"):
-        return _PARTS.format_map({"GITHUB_SERVER_URL": "", "GITHUB_REPOSITORY": "", **environment})
-    return next((environment[name] for name in _JOBS if environment.get(name)), "")
+        said = _PARTS.format_map({"GITHUB_SERVER_URL": "", "GITHUB_REPOSITORY": "", **environment})
+    else:
+        said = next((environment[name] for name in _JOBS if environment.get(name)), "")
+    scheme, slashes, rest = said.partition("://")
+    if not slashes:
+        return re.split("[?#]", said)[0]
+    host, slash, path = re.split("[?#]", rest)[0].partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
 
 
 KINDS: Final = ("plan", "apply", "destroy", "hold", "release", "isolate", "unlock")

@@ -107,6 +107,9 @@ def test_runs_tell_time_in_one_zone(url: str) -> None:
             {"GITHUB_SERVER_URL": "https://forge", "GITHUB_REPOSITORY": "a/b", "GITHUB_RUN_ID": "7"},
             "https://forge/a/b/actions/runs/7",
         ),
+        ({"CI_JOB_URL": "https://ci-token:s3cret@gitlab/-/jobs/7"}, "https://gitlab/-/jobs/7"),
+        ({"BUILD_URL": "https://me:pass@jenkins:8080/job/x@2/7/?token=s3cret#a"}, "https://jenkins:8080/job/x@2/7/"),
+        ({"CI_JOB_ID": "7?token=s3cret"}, "7"),
     ],
 )
 def test_the_ci_job(environment: dict[str, str], job: str) -> None:
