@@ -45,6 +45,7 @@ def apply(
     from govcloud.plan.target import is_single, request_files
     from govcloud.province.repository import find_root
     from govcloud.request.load import load_request, shown
+    from govcloud.store.tenancies import find
 
     reviewed = load(Path(target)) if is_plan(Path(target)) else None
     # a saved plan may lie anywhere, as what a pipeline hands on does
@@ -79,5 +80,6 @@ def apply(
                 show(error_document(error, shown(path)))
                 codes.append(error.exit_code)
             else:
-                show(result_document(done, has_id=bool(load_request(path).request.tenancy)))
+                known, has_id = find(context.store, done.tenancy), bool(load_request(path).request.tenancy)
+                show(result_document(done, has_id=has_id, isolated=bool(known and known.isolated)))
     return int(gravest(codes))

@@ -100,7 +100,7 @@ MESSAGES: Final = {
     "Flow.to": "where it goes, written like from; one end at least is in this request; for example `to: web`",
     "Flow.ports": "ports it opens at the far end, with their protocol; ranges will do; for example `ports: [443/tcp, 8000-8010/tcp]`",
     "Flow.via": "exchange where it crosses zones; absent within one; for example `via: exchange`",
-    "Flow.reason": "why it is needed; goes into the description of the rule; for example `reason: 公众访问门户`",
+    "Flow.reason": "why it is needed, as the plan shows; for example `reason: 公众访问门户`",
     "Backup": "backup",
     "Backup.policy": "name of the backup policy; for example `policy: daily-30d`",
     "Backup.offsite": "are copies kept off the site; false when absent, and true is a must with important data; for example `offsite: true`",

@@ -108,6 +108,7 @@ MESSAGES: Final = {
     "state.isolated": "isolated",
     "state.ended": "ended",
     "result.done": "{system} ({tenancy}) stands as planned: a second preview is empty, servers, ports and volumes were read and are well.",
+    "result.isolated": "{tenancy} is isolated: all its ports stay down until govcloud release {tenancy}",
     "result.add-id": "please add a line to {path}: tenancy: {tenancy}",
     "ending.title": "This ends {tenancy}: {system} {name}",
     "ending.resources": "{count} resources go",

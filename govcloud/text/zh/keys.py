@@ -100,7 +100,7 @@ MESSAGES: Final = {
     "Flow.to": "到哪里去，写法同 from；两端至少一端在本申请单中。例如 `to: web`",
     "Flow.ports": "目的端口和协议，可写范围。例如 `ports: [443/tcp, 8000-8010/tcp]`",
     "Flow.via": "跨网络分区的写 exchange，经安全隔离交换；同一分区内省略。例如 `via: exchange`",
-    "Flow.reason": "为什么需要，写进安全组规则的说明。例如 `reason: 公众访问门户`",
+    "Flow.reason": "为什么需要，方案中会写明。例如 `reason: 公众访问门户`",
     "Backup": "备份",
     "Backup.policy": "备份策略的名称。例如 `policy: daily-30d`",
     "Backup.offsite": "是否异地备份；省略时为 false；有重要数据的必须为 true。例如 `offsite: true`",

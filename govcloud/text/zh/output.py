@@ -108,6 +108,7 @@ MESSAGES: Final = {
     "state.isolated": "隔离",
     "state.ended": "已终止",
     "result.done": "{system}（{tenancy}）已按方案开通：再次预览为空，服务器、端口和卷均已核实。",
+    "result.isolated": "{tenancy} 处于隔离中：在 govcloud release {tenancy} 之前，所有端口保持关闭",
     "result.add-id": "请在 {path} 中加一行：tenancy: {tenancy}",
     "ending.title": "将终止 {tenancy}：{system} {name}",
     "ending.resources": "删除 {count} 个资源",
