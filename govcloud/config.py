@@ -74,9 +74,17 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
 
 
 def hidden(address: str) -> str:
-    """An address as it may be shown, without its passwords: postgresql://me:***@host/db."""
-    masked = re.sub(r"(://[^:/@]*:).*@", r"\1***@", address)
-    return re.sub(r"(?i)([?&]\w*(?:password|secret|token|key)\w*=)[^&]*", r"\1***", masked)
+    """An address as it may be shown, without its passwords: postgresql://me:***@host/db.
+
+    Of one whose parts cannot be told apart only the kind is shown, for any of them may be a password.
+    """
+    if _FILES.match(address):
+        return address
+    if not _ADDRESS.fullmatch(address):
+        kind = _KIND.match(address)
+        return f"{kind[0] if kind else ''}***"
+    masked = re.sub(r"(://[^:/@]*:)[^@/]*@", r"\1***@", address)
+    return re.sub(r"(?i)([?&][^=&]*(?:pass|pwd|secret|token|key|sig|credential)[^=&]*=)[^&]*", r"\1***", masked)
 
 
 # what of a person's environment may hold a secret that is meant for us, or for an engine that we lead
@@ -90,11 +98,17 @@ def harmless(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 # user and password may hold none of : @ / ? # unless percent-encoded; a sloppy address would put half of the password
 # into the name of a host, and so into error messages
-_ADDRESS: Final = re.compile(r"[a-z]+(\+[a-z0-9]+)?://([^:@/?#]*(:[^:@/?#]*)?@)?[^@?#]*(\?[^@#]*)?")
+_ADDRESS: Final = re.compile(
+    r"[a-z][a-z0-9]*(\+[a-z0-9]+)?://([^:@/?#]*(:[^:@/?#]*)?@)?(\[[\w:.%]+\]|[^:@/?#\[\]]*)(:\d{0,5})?"
+    r"(/[^@?#]*)?(\?[^@#]*)?"
+)
+# what holds no password, and what may be said of an address that cannot be read
+_FILES: Final = re.compile(r"sqlite:///|file://[/.~]")
+_KIND: Final = re.compile(r"(sqlite|file|postgres(ql)?(\+[a-z0-9]+)?|mysql|s3|gs|azblob|https?)://")
 
 
 def address(name: str, text: str) -> str:
-    """A database's address, set under `name`; raises GovcloudError where its parts cannot be told apart."""
+    """An address, set under `name`; raises GovcloudError where its parts cannot be told apart."""
     if not _ADDRESS.fullmatch(text):
         raise GovcloudError("config.bad-address", name=name, address=hidden(text))
     return text
@@ -132,6 +146,10 @@ SETTINGS: Final[Mapping[str, str]] = {
     "store": "GOVCLOUD_STORE",
     "state": "GOVCLOUD_STATE",
 }
+
+
+# those that are addresses, and may hold a password
+ADDRESSES: Final = ("store", "state")
 
 
 def defaults(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:

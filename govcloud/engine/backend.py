@@ -23,9 +23,9 @@ def backend_environment(backend: str, folder: Path) -> Mapping[str, str]:
     What is in an environment is seen by every child, and an engine that cannot open its state prints the address. So a
     password goes into a file of the run, as PostgreSQL's own clients read it.
     """
-    if not re.match(r"postgres(ql)?(\+\w+)?://", backend):
+    if backend.startswith("file://") or not re.match(r"postgres(ql)?(\+\w+)?://", address("state", backend)):
         return {"PULUMI_BACKEND_URL": backend}
-    bare, password = _parted(encrypted(address("state", backend)))
+    bare, password = _parted(encrypted(backend))
     found = {name: value for name, value in os.environ.items() if name.startswith(_LEADING) and name != _SECRET}
     password = password or os.environ.get(_SECRET, "")
     if password:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from govcloud.config import Value, folders, hidden, settings
+from govcloud.config import ADDRESSES, Value, folders, hidden, settings
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table
 from govcloud.text import say
 
@@ -20,7 +20,10 @@ VARIABLES = {
 
 def config_document(*, origin: bool, environment: Mapping[str, str] = os.environ) -> Document:
     """What is set, where things are kept; with `origin`, who said so. Passwords in addresses are not shown."""
-    chosen = {name: Value(hidden(v.text), v.origin) for name, v in settings(environment=environment).items()}
+    chosen = {
+        name: Value(hidden(value.text), value.origin) if name in ADDRESSES else value
+        for name, value in settings(environment=environment).items()
+    }
     kept = _folders(environment)
     parts: tuple[Part, ...] = (
         Heading(say("config.settings")),

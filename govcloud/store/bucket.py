@@ -43,8 +43,8 @@ def open_bucket(backend: str) -> Bucket:
     """The bucket at the engine's address; nothing is made yet. Raises GovcloudError for a kind we cannot copy."""
     if backend.startswith("file://"):
         return Folder(Path(backend.removeprefix("file://")))
-    if backend.startswith(("postgres://", "postgresql")):
-        url = make_url(address(SETTING, backend))
+    if address(SETTING, backend).startswith(("postgres://", "postgresql")):
+        url = make_url(backend)
         name = url.query.get("table", "pulumi_state")
         bare = url.difference_update_query(["table"]).render_as_string(hide_password=False)
         return Rows(connect(bare, SETTING), str(name), f"{url.database}/" if url.database else "")

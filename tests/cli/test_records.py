@@ -35,8 +35,13 @@ def test_state_that_others_keep(shell: Shell) -> None:
 
 def test_an_address_that_cannot_be_read_keeps_its_password(shell: Shell) -> None:
     for name in ("GOVCLOUD_STORE", "GOVCLOUD_STATE"):
-        refused = shell.run("store", "check", **{name: "postgresql://me:Wr0ng@Secret@host/gov"})
-        assert refused.code == 1
-        assert name.removeprefix("GOVCLOUD_").lower() in refused.err.partition("：")[0]
-        assert "postgresql://me:***@host/gov" in refused.err
-        assert "Secret" not in refused.err + refused.out
+        for text, shown in (
+            ("postgresql://me:Wr0ng@Secret@host/gov", "postgresql://***"),
+            ("postgresql://me:Secret@host:port/gov", "postgresql://***"),
+            ("host=db password=Secret", "***"),
+        ):
+            refused = shell.run("store", "check", **{name: text})
+            assert refused.code == 1
+            assert name.removeprefix("GOVCLOUD_").lower() in refused.err.partition("：")[0]
+            assert f"：{shown}\n" in refused.err
+            assert "Secret" not in refused.err + refused.out

@@ -10,6 +10,7 @@ import pytest
 from govcloud.config import encrypted
 from govcloud.engine.backend import backend_environment
 from govcloud.errors import GovcloudError
+from govcloud.store.bucket import open_bucket
 
 
 @pytest.mark.parametrize(
@@ -84,6 +85,23 @@ def test_other_backends_are_led_to_as_they_are(tmp_path: Path, monkeypatch: pyte
     assert backend_environment("file:///state", tmp_path) == {"PULUMI_BACKEND_URL": "file:///state"}
 
 
-def test_an_address_that_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(GovcloudError):
-        backend_environment("postgres://me:p@ss@db/gov", tmp_path)
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "postgres://me:Secr@t@db/gov",
+        "postgresql://me:Secret@db:port/gov",
+        "postgresql:/me:Secret@db/gov",
+        "postgresql://me:Secret@[db/gov",
+        "me:Secret@db/gov",
+        "//me:Secret@db/gov",
+        "host=db user=me password=Secret",
+    ],
+)
+def test_an_address_that_cannot_be_read_reaches_no_engine(tmp_path: Path, backend: str) -> None:
+    """Neither an engine nor a database: both would say it aloud."""
+    for reach in (lambda: backend_environment(backend, tmp_path), lambda: open_bucket(backend)):
+        with pytest.raises(GovcloudError) as refused:
+            reach()
+        assert refused.value.code == "config.bad-address"
+        assert refused.value.params["name"] == "state"
+        assert "Secr" not in str(refused.value.params)

@@ -39,14 +39,49 @@ def test_the_origin_is_shown_when_asked_for() -> None:
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
-        ("postgresql://me:se@cr/e:t@db.example/gov", "postgresql://me:***@db.example/gov"),
+        ("postgresql://me:secret@db.example:5432/gov", "postgresql://me:***@db.example:5432/gov"),
         ("postgresql://me@db.example/gov?password=secret&x=1", "postgresql://me@db.example/gov?password=***&x=1"),
-        ("sqlite:////var/lib/store.sqlite", "sqlite:////var/lib/store.sqlite"),
+        ("postgresql://me@db/gov?passwd=secret&sslmode=require", "postgresql://me@db/gov?passwd=***&sslmode=require"),
+        ("postgresql://me:secret@[::1]:5432/gov", "postgresql://me:***@[::1]:5432/gov"),
+        ("s3://bucket/folder?region=north&access_key=secret", "s3://bucket/folder?region=north&access_key=***"),
+        ("mysql://me:secret@db/gov", "mysql://me:***@db/gov"),
+        ("sqlite:////var/lib/a@b#c?/store.sqlite", "sqlite:////var/lib/a@b#c?/store.sqlite"),
+        ("file:///var/lib/a@b", "file:///var/lib/a@b"),
+        *(
+            (f"postgresql://{rest}", "postgresql://***")
+            for rest in (
+                "me:se@cr/e:t@db.example/gov",
+                "me:x@db:secret/gov",
+                "db:secret/gov",
+                "me:secret@[db/gov",
+                "me:sec#ret@db/gov",
+                "me:sec?ret@db/gov",
+            )
+        ),
+        *(
+            (text, "***")
+            for text in (
+                "postgresql:/me:secret@db/gov",
+                "postgresql:me:secret@db/gov",
+                "me:secret@db/gov",
+                "//me:secret@db/gov",
+                "host=db user=me password=secret dbname=gov",
+                "secret",
+                "secret@",
+                "file:/secret",
+            )
+        ),
     ],
 )
 def test_passwords_are_never_shown(address: str, shown: str) -> None:
-    document = config_document(origin=True, environment={"HOME": "/nowhere", "GOVCLOUD_STORE": address})
-    assert _data(document)["settings"]["store"]["value"] == shown
+    settings = {"GOVCLOUD_STORE": address, "GOVCLOUD_STATE": address}
+    document = config_document(origin=True, environment={"HOME": "/nowhere", **settings})
+    assert [_data(document)["settings"][name]["value"] for name in ("store", "state")] == [shown] * 2
     for form in ("table", "markdown", "html", "yaml"):
         assert "secret" not in render(document, form)
         assert "se@cr" not in render(document, form)
+
+
+def test_what_is_no_address_is_shown_as_it_is() -> None:
+    document = config_document(origin=True, environment={"HOME": "/nowhere", "OS_CLOUD": "main"})
+    assert _data(document)["settings"]["os-cloud"]["value"] == "main"

@@ -30,7 +30,7 @@ MESSAGES: Final = {
     "not-one-of": "{name} cannot be {value} (set in {origin})",
     "not-one-of.next": "one of: {known}",
     "bad-address": "the address in {name} cannot be read: {address}",
-    "bad-address.next": "write postgresql://user:password@host/database, with : @ / ? # in the password as %3A %40 %2F %3F %23",
+    "bad-address.next": "write postgresql://user:password@host:5432/database, with : @ / ? # in the password as %3A %40 %2F %3F %23",
     "not-text": "the value of {name} must be text in quotes",
     "not-text.next": 'write {name} = "..."',
 }

@@ -30,7 +30,7 @@ MESSAGES: Final = {
     "not-one-of": "{name} 不能是 {value}（来自 {origin}）",
     "not-one-of.next": "可选：{known}",
     "bad-address": "{name} 中的地址无法识别：{address}",
-    "bad-address.next": "写成 postgresql://用户:口令@主机/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23",
+    "bad-address.next": "写成 postgresql://用户:口令@主机:5432/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23",
     "not-text": "{name} 的值必须是带引号的文字",
     "not-text.next": '请写成 {name} = "…"',
 }
