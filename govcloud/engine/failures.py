@@ -56,8 +56,21 @@ class Diagnostics:
             return AuthenticationFailed("engine.authentication", stack=self.stack, reason=_short(reason))
         if by_resource and not interrupted:
             return ResourcesFailed(self.stack, [_problem(urn, text) for urn, text in by_resource.items()])
-        reason = "; ".join(self.reasons.values()) or str(failed)
+        reason = "; ".join(self.reasons.values()) or _words(failed)
         return ResourceFailed("engine.broken", stack=self.stack, reason=_short(reason))
+
+    def unread(self, failed: CommandError) -> GovcloudError:
+        """The error for a state that the engine was asked for and did not give."""
+        if isinstance(failed, ConcurrentUpdateError):
+            return Locked("engine.locked", stack=self.stack)
+        return GovcloudError("engine.unread", stack=self.stack, reason=_short(_words(failed)))
+
+
+def _words(failed: CommandError) -> str:
+    """What a command that failed said of it, without the scaffolding of the SDK around its output."""
+    told = _COLOUR.sub("", str(failed))
+    said = told.partition("stderr:")[2].strip() or told
+    return said.removeprefix("error: ")
 
 
 def _problem(urn: str, text: str) -> Problem:

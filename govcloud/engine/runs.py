@@ -80,7 +80,7 @@ def read(engine: Engine, job: Job) -> State:
         except StackNotFoundError:
             return NOTHING
         except CommandError as error:
-            raise diagnostics.error(error) from error
+            raise diagnostics.unread(error) from error
     return read_state(json.loads(result.stdout))
 
 

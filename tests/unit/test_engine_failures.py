@@ -7,9 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pulumi.automation import CommandResult
+from pulumi.automation.errors import CommandError
 
-from govcloud.engine.failures import _short
+from govcloud.engine.failures import Diagnostics, _short
 from govcloud.engine.patience import LONG, USUAL, UnderWay
+from govcloud.errors import ExitCode
+from govcloud.text import next_step
 
 NETWORK = "urn:pulumi:t.iaas::govcloud::govcloud:iaas:Network$openstack:networking/network:Network::network/app"
 MACHINE = "urn:pulumi:t.iaas::govcloud::govcloud:iaas:Server$openstack:compute/instance:Instance::server/web-1"
@@ -29,6 +33,24 @@ def test_the_services_own_words_are_told(document: str, reason: str) -> None:
     text = f"{_WRAPPED} accessing [POST http://neutron], but got 409 instead: {document}: provider=openstack@5.5"
     assert _short(text).endswith(reason)
     assert _short(text).startswith("Error creating it: ")
+
+
+@pytest.mark.parametrize(
+    ("stdout", "stderr", "reason"),
+    [
+        (
+            "",
+            "error: could not read it:\n  unexpected end of JSON input",
+            "could not read it: unexpected end of JSON input",
+        ),
+        ("said aloud", "", "code: 255 stdout: said aloud stderr:"),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_named(stdout: str, stderr: str, reason: str) -> None:
+    error = Diagnostics("t-aaaaaa.iaas").unread(CommandError(CommandResult(stdout, stderr, 255)))
+    assert (error.code, error.exit_code) == ("engine.unread", ExitCode.ERROR)
+    assert error.params == {"stack": "t-aaaaaa.iaas", "reason": reason}
+    assert "govcloud store check" in next_step(error.code, **error.params)
 
 
 def _event(**said: Any) -> Any:

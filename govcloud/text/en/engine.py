@@ -7,6 +7,8 @@ from typing import Final
 MESSAGES: Final = {
     "authentication": "login failed in {stack}: {reason}",
     "authentication.next": "check clouds.yaml, then run it again",
+    "unread": "the state of {stack} cannot be read: {reason}",
+    "unread.next": "see what is wrong with it, and what to do: govcloud store check",
     "broken": "{stack} did not finish: {reason}",
     "broken.next": "remove the cause and run it again; what is done is not done twice",
     "draining": "stopping: what is in flight ends and the state is saved; please do not kill it",

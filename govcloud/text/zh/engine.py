@@ -7,6 +7,8 @@ from typing import Final
 MESSAGES: Final = {
     "authentication": "在 {stack} 中登录失败：{reason}",
     "authentication.next": "检查 clouds.yaml，然后再次执行",
+    "unread": "{stack} 的状态无法读取：{reason}",
+    "unread.next": "查看问题和处理办法：govcloud store check",
     "broken": "{stack} 没有完成：{reason}",
     "broken.next": "排除原因后再次执行，已完成的部分不会重做",
     "draining": "正在停止：等待进行中的操作结束并保存状态，请勿强行关闭",
