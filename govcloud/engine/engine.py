@@ -94,10 +94,14 @@ def prepare(engine: Engine) -> None:
 def fingerprint(passphrase: Path, salt: str) -> str:
     """What tells one passphrase from another and gives none away; empty where the file is missing."""
     try:
-        content = passphrase.read_bytes()
+        return fingerprint_of(passphrase.read_bytes(), salt)
     except FileNotFoundError:
         return ""
-    return hashlib.scrypt(content, salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
+
+
+def fingerprint_of(passphrase: bytes, salt: str) -> str:
+    """The fingerprint of a passphrase that is no file."""
+    return hashlib.scrypt(passphrase, salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
 
 
 def refuse_other_passphrase(passphrase: Path, store: str, known: str) -> None:

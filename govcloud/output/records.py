@@ -19,7 +19,7 @@ def check_document(checks: Sequence[Check]) -> Document:
             Cell("✔" if check.ok else "✘", "good" if check.ok else "bad"),
             say(f"records.{check.name}"),
             _found(check),
-            "" if check.ok else next_step(f"records.{check.name}"),
+            "" if check.ok else next_step(f"records.{check.name}", **check.params),
         )
         for check in checks
     )
@@ -47,9 +47,12 @@ def backup_document(what: str, file: Path, summary: Summary) -> Document:
         "job": summary.job,
         "tenancies": summary.tenancies,
         "stacks": summary.stacks,
+        "unfinished": list(summary.unfinished),
     }
     told = {"file": file, "tenancies": summary.tenancies, "stacks": summary.stacks, "made": summary.made}
     parts: list[Part] = [Paragraph(say(f"records.{what}", **told, by=summary.by), "good")]
+    if summary.unfinished:
+        parts.append(Paragraph(say("records.cut-off", names=", ".join(summary.unfinished)), "warn"))
     if what == "backed-up":
         parts += [Paragraph(say("records.secret"), "warn"), Paragraph(say("records.digest", digest=summary.sha256))]
     if what == "restored":

@@ -10,9 +10,11 @@ import os
 import re
 import socket
 import tarfile
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Final
 
@@ -20,12 +22,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from govcloud import __version__
 from govcloud.config import whole
-from govcloud.engine.engine import refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Problem, UsageError
+from govcloud.plan.check import UNFINISHED, content_of, examine, faults
 from govcloud.plan.records import Records
+from govcloud.plan.trial import ENGINE, STATE, STORE, below, examine_parts
 from govcloud.store.bucket import stack_of
 from govcloud.store.copying import COPIED, copy_out
-from govcloud.store.notes import ENCRYPTED_WITH, noted
 from govcloud.store.runs import ci_job, outcomes
 from govcloud.store.store import now
 from govcloud.store.tables import SCHEMA
@@ -57,7 +59,7 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Summary:
-    """What is worth telling of a backup; `sha256` is of the whole file."""
+    """What is worth telling of a backup; `sha256` is of the whole file, `unfinished` what nobody had finished then."""
 
     sha256: str
     store: str
@@ -66,35 +68,33 @@ class Summary:
     job: str
     tenancies: int
     stacks: int
+    unfinished: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup's parts by name, and what it says of itself."""
+    """A backup's parts by name, what it says of itself, and what was cut off when it was made."""
 
     manifest: Manifest
     parts: Mapping[str, bytes]
     sha256: str
-
-    def below(self, prefix: str) -> Mapping[str, bytes]:
-        """The parts whose names begin with this, without it."""
-        return {name.removeprefix(prefix): part for name, part in self.parts.items() if name.startswith(prefix)}
+    unfinished: tuple[str, ...]
 
     @property
     def summary(self) -> Summary:
         """What is worth telling."""
-        kept = json.loads(self.parts["store/tenancies.json"])
+        kept = json.loads(self.parts[f"{STORE}tenancies.json"])
         one = self.manifest
         living = sum(row["state"] != "ended" for row in kept)
-        stacks = sum(bool(stack_of(name)) for name in self.below("state/"))
-        return Summary(self.sha256, one.store, one.made, one.by, one.job, living, stacks)
+        stacks = sum(bool(stack_of(name)) for name in below(STATE, self.parts))
+        return Summary(self.sha256, one.store, one.made, one.by, one.job, living, stacks, self.unfinished)
 
 
 class Damaged(GovcloudError):
-    """A backup that is not what was written, with everything that is wrong."""
+    """Records that cannot be used, in their place or in a backup, with everything that is wrong."""
 
-    def __init__(self, file: Path, problems: list[Problem]) -> None:
-        super().__init__("records.damaged", file=file, count=len(problems))
+    def __init__(self, code: str, problems: list[Problem], file: Path | None = None) -> None:
+        super().__init__(code, count=len(problems), file=file)
         self._problems = tuple(problems)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -103,24 +103,27 @@ class Damaged(GovcloudError):
 
 
 def back_up(records: Records, file: Path) -> Summary:
-    """Write all records into a new file for this user's eyes only.
+    """Write all records into a new file for this user's eyes only; raises Damaged where they could not be restored.
 
     Nobody is kept from working: where something changed while it was read, nothing is written and Locked is raised.
+    What a dead run left is taken as it stands, for whoever restores it can finish it.
     """
     if file.exists():
         raise UsageError("records.file-exists", file=file)
+    records.refuse_while_changing()
+    before = outcomes(records.store) if records.store.exists else {}
+    held = content_of(records)
+    wrong = faults(examine(held), "records.not-backed-up")
+    if wrong:
+        raise Damaged("records.refused", wrong)
     if not records.store.exists:
         raise GovcloudError("records.nothing")
+    parts = {f"{STORE}{name}.json": content for name, content in copy_out(records.store, records.dead()).items()}
+    parts |= {f"{STATE}{name}": content for name, content in held.state.items()}
+    parts |= {f"{ENGINE}{name}": content for name, content in records.engine_files()}
     records.refuse_while_changing()
-    before = outcomes(records.store)
-    known = noted(records.store, ENCRYPTED_WITH)
-    if known is not None:
-        refuse_other_passphrase(records.passphrase, records.store.id, known)
-    parts = {f"store/{name}.json": content for name, content in copy_out(records.store).items()}
-    parts |= {f"state/{name}": content for name, content in records.state.read()}
-    parts |= {f"engine/{name}": content for name, content in records.engine_files()}
-    records.refuse_while_changing()
-    if outcomes(records.store) != before:
+    # an engine may have outlived its run
+    if outcomes(records.store) != before or dict(records.state.read()) != held.state:
         raise Locked("records.changed-meanwhile")
     manifest = Manifest(
         kind=KIND,
@@ -134,7 +137,11 @@ def back_up(records: Records, file: Path) -> Summary:
     )
     told = manifest.model_dump_json(indent=1).encode()
     _write(file, {MANIFEST: told, SEAL: _digest(told).encode(), **dict(sorted(parts.items()))})
-    return read_backup(file).summary
+    try:
+        return read_backup(file).summary
+    except GovcloudError:
+        file.unlink()
+        raise
 
 
 def _user() -> str:
@@ -157,12 +164,12 @@ def _write(file: Path, parts: Mapping[str, bytes]) -> None:
 
 
 def read_backup(file: Path) -> Backup:
-    """A backup, every part held against its digest; raises Damaged with all that is wrong."""
+    """A backup, every part held against its digest and against the others; raises Damaged with all that is wrong."""
     content = _content(file)
     found = _unpacked(content)
     manifest = _manifest(found.pop(MANIFEST, b""), found.pop(SEAL, b""))
     if manifest is None:
-        raise Damaged(file, [Problem("records.no-manifest", {"file": file})])
+        raise Damaged("records.damaged", [Problem("records.no-manifest", {"file": file})], file)
     if manifest.kind != KIND or manifest.schema_ != SCHEMA:
         raise GovcloudError("records.other-version", file=file, version=manifest.version)
     problems = [
@@ -174,8 +181,23 @@ def read_backup(file: Path) -> Backup:
     needed = {f"store/{table.name}.json" for table in COPIED}
     problems += [Problem("records.part-missing", {"part": name}) for name in sorted(needed - manifest.parts.keys())]
     if problems:
-        raise Damaged(file, problems)
-    return Backup(manifest, found, _digest(content))
+        raise Damaged("records.damaged", problems, file)
+    return Backup(manifest, found, _digest(content), _unfinished(file, found))
+
+
+def _unfinished(file: Path, parts: Mapping[str, bytes]) -> tuple[str, ...]:
+    """What was cut off when a backup was made; raises Damaged where its parts do not fit each other."""
+    try:
+        checks = examine_parts(parts)
+    except GovcloudError as error:
+        # where it was put up for a moment is nothing to tell
+        told = [Problem(one.code, {**one.params, "url": file}) for one in error.problems()]
+        raise Damaged("records.damaged", told, file) from error
+    wrong = faults(checks, "records.misfit", file=file)
+    if wrong:
+        raise Damaged("records.damaged", wrong, file)
+    cut_off = (str(one.params["names"]) for one in checks if one.name == UNFINISHED and not one.ok)
+    return tuple(name for names in cut_off for name in names.split(", "))
 
 
 def _manifest(told: bytes, seal: bytes) -> Manifest | None:
@@ -205,9 +227,12 @@ def _content(file: Path) -> bytes:
 def _unpacked(content: bytes) -> dict[str, bytes]:
     """What can be read of a tar file, by name; the digests tell what is missing."""
     found: dict[str, bytes] = {}
-    with suppress(tarfile.TarError, EOFError, OSError, ValueError), tarfile.open(fileobj=io.BytesIO(content)) as tar:
+    with (
+        suppress(tarfile.TarError, EOFError, OSError, ValueError, zlib.error, LZMAError),
+        tarfile.open(fileobj=io.BytesIO(content)) as tar,
+    ):
         for entry in tar:
-            part = tar.extractfile(entry)
-            if part is not None:
-                found[entry.name] = part.read()
+            # a link or a device is nothing that we wrote, whatever it leads to
+            part = tar.extractfile(entry) if entry.isfile() else None
+            found[entry.name] = part.read() if part else b""
     return found

@@ -5,8 +5,9 @@ The three belong together: a state without its store is nobody's, and without it
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,11 +16,13 @@ from govcloud.config import settings
 from govcloud.engine.engine import PASSPHRASE, STACKS, engine_folder
 from govcloud.engine.processes import is_at_work
 from govcloud.store.bucket import Bucket, open_bucket
-from govcloud.store.leases import all_leases, locked
-from govcloud.store.store import Store
+from govcloud.store.leases import HEARTBEAT, all_leases, locked
+from govcloud.store.store import Store, now
 
 # a stack's settings have the salt of its secrets
 _SETTINGS: Final = re.compile(r"Pulumi\.(.+)\.yaml")
+# after it was last heard of, a run that died lived for one heartbeat, and what it had sent took effect in another
+_IN_FLIGHT: Final = dt.timedelta(seconds=2 * HEARTBEAT)
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,18 @@ class Records:
                 yield str(file.relative_to(self.engine)), file.read_bytes()
 
     def refuse_while_changing(self) -> None:
-        """Raise Locked while something is being changed: by a living process, or by an engine that outlived one."""
+        """Raise Locked while somebody living changes something."""
         for lease in all_leases(self.store):
-            if lease.alive or is_at_work(lease.run):
+            if lease.alive:
                 raise locked(lease.name, lease)
+
+    def dead(self) -> Mapping[str, dt.datetime]:
+        """By when the runs were over that died and hold something still, by id; an engine may have outlived one."""
+        return {
+            lease.run: now() if is_at_work(lease.run) else min(lease.renewed + _IN_FLIGHT, now())
+            for lease in all_leases(self.store)
+            if not lease.alive
+        }
 
 
 def open_records() -> Records:

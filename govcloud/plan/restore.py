@@ -11,6 +11,7 @@ from govcloud.engine.engine import PASSPHRASE
 from govcloud.errors import GovcloudError
 from govcloud.plan.backup import Summary, read_backup
 from govcloud.plan.records import Records
+from govcloud.plan.trial import ENGINE, STATE, below, tables
 from govcloud.store.copying import copy_in, refuse_unless_empty
 
 
@@ -20,7 +21,7 @@ def restore(records: Records, file: Path) -> Summary:
     The store is written last and at once: what was cut off is finished by restoring the same file again.
     """
     backup = read_backup(file)
-    state, engine, tables = backup.below("state/"), backup.below("engine/"), backup.below("store/")
+    state, engine = below(STATE, backup.parts), below(ENGINE, backup.parts)
     if records.store.exists:
         refuse_unless_empty(records.store)
     _refuse_others(dict(records.state.read()), state, "state")
@@ -29,7 +30,7 @@ def restore(records: Records, file: Path) -> Summary:
     for name, content in engine.items():
         _write(records.engine / name, content)
     records.state.write(state)
-    copy_in(records.store, {name.removesuffix(".json"): content for name, content in tables.items()})
+    copy_in(records.store, tables(backup.parts))
     return backup.summary
 
 
