@@ -36,6 +36,7 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
         _summary(plan, steps),
         *_refusals(plan),
         *_losses(plan),
+        *_others(plan),
         *_given(plan.allocation),
         *_openings(plan.openings),
         *_defaults(plan),
@@ -85,6 +86,14 @@ def _words(reason: Missing) -> str:
 def _losses(plan: Plan) -> Iterator[Part]:
     for label in plan.losses:
         yield Paragraph(say("output.plan.loss", step=label), "bad")
+
+
+def _others(plan: Plan) -> Iterator[Part]:
+    """What stands there and is in no state: what earlier runs left goes, what is somebody's stays."""
+    for what in plan.remains:
+        yield Paragraph(say("output.plan.remains", what=what), "warn")
+    for what in plan.unmanaged:
+        yield Paragraph(say("output.plan.unmanaged", what=what), "warn")
 
 
 def _given(allocation: Allocation | None) -> Iterator[Part]:
@@ -238,6 +247,8 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         ],
         "quotas": [vars(quota) for quota in plan.quotas],
         "mends": [vars(mend) for mend in plan.mends],
+        "remains": list(plan.remains),
+        "unmanaged": list(plan.unmanaged),
         "networks": {
             key: str(network.cidr) for key, network in (plan.allocation.networks if plan.allocation else {}).items()
         },

@@ -33,7 +33,7 @@ from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
 from govcloud.plan.reality import look
 from govcloud.plan.reasons import explained
-from govcloud.plan.recover import recover
+from govcloud.plan.recover import recover, remove
 from govcloud.plan.settled import RECORD
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
@@ -77,21 +77,20 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
     tenancy, run = identity_of(context, path), runs.new_run_id()
     actor = context.actor(place(context, path).site)
     with (
-        leases.lease(context.store, tenancy, run, actor=actor, command="apply"),
+        leases.lease(context.store, tenancy, run, actor=actor, command="apply") as dead,
         given(context, path, run) as drafted,
     ):
         if drafted.specs is None:
             raise NotAdmitted(build(context, drafted))
         with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
-            unsettled = runs.unsettled(context.store, tenancy, run)
-            removed = recover(context.store, drafted.where, clouds, unsettled, notify)
+            after = recover(context.store, drafted.where, clouds, dead, notify)
             stacks = replace(open_stacks(context, drafted, clouds), run=run)
             plan = plan_of(context, stacks)
             _check(plan, permit, context)
             if not ask(plan):
                 raise Cancelled("plan.cancelled")
             refuse_standstill(context, tenancy, drafted.fitted.site.name)
-            record = {"recovered": [one.id for one in unsettled], "removed": removed} if unsettled else {}
+            record = {"recovered": [one.id for one in after]} if after else {}
             _carry_out(Work(context, stacks, plan, run, notify, record), permit)
     return plan
 
@@ -130,6 +129,9 @@ def _carry_out(work: Work, permit: Permit) -> None:
         with draining(work.notify):
             _claim_and_save(work)
             before = work.stacks.reality
+            if before.remains:
+                work.record["removed"] = list(plan.remains)
+                remove(drafted.where, before.remains, work.notify)
             # what is in the way of the engine first; a machine is plugged in again when its port stands
             _mend(work, [one for one in before.ours if one.property != PLUG])
             _stages(work)

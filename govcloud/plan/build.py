@@ -11,6 +11,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Plan, QuotaChange
 from govcloud.plan.reality import look
+from govcloud.plan.recover import remains_of
 from govcloud.plan.settled import settled
 from govcloud.plan.stacks import Stacks
 from govcloud.plan.writing import Outlook, write
@@ -29,7 +30,8 @@ def build(context: Context, draft: Draft) -> Plan:
 def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
     """The draft's stacks with what they hold now."""
     known = settled(context.store, draft.identity.tenancy)
-    return Stacks(draft, context.engine, clouds, look(draft.where, clouds), settled=known)
+    reality = look(draft.where, clouds, remains_of(context.store, draft.where))
+    return Stacks(draft, context.engine, clouds, reality, settled=known)
 
 
 def plan_of(context: Context, stacks: Stacks) -> Plan:

@@ -66,7 +66,8 @@ class Difference:
     """One thing that differs: `what` is its kind and name; a change names the property, what was applied, what is.
 
     It has its type token and id; what is unmanaged also when it came into being, where its service says so, and its
-    name and tags as a `mark` of whose it is. What is ours has its `urn`, and a change the values before and `now`.
+    name, description, tags and metadata as a `mark` of whose it is. What is ours has its `urn`, and a change the values
+    before and `now`.
     """
 
     how: Literal["changed", "missing", "unmanaged"]
@@ -77,7 +78,7 @@ class Difference:
     token: str = ""
     id: str = ""
     born: str = ""
-    mark: str = ""
+    mark: tuple[str, ...] = ()
     urn: str = ""
     before: Any = field(default=None, compare=False, repr=False)
     now: Any = field(default=None, compare=False, repr=False)
@@ -170,14 +171,18 @@ def _unmanaged(held: list[Held], live: Live) -> Iterator[Difference]:
                 # Neutron makes the default group by itself; it matters only when somebody put a rule into it
                 continue
             what = f"{KINDS.get(token, token)} {_called(id_, found, names)}"
-            mark = " ".join([str(found.get(word, "")) for word in ("name", "description")] + [*found.get("tags", ())])
-            yield Difference("unmanaged", what, token=token, id=id_, born=found.get("createdAt", ""), mark=mark)
+            yield Difference("unmanaged", what, token=token, id=id_, born=found.get("createdAt", ""), mark=_mark(found))
     attached = {(one.inputs.get("volumeId"), one.inputs.get("instanceId")) for one in held if one.type == ATTACHMENT}
     for volume, found in live.get(VOLUME, {}).items():
         for server in found["attachedTo"]:
             if (volume, server) not in attached and (VOLUME, volume) in known:
                 what = f"attachment {names.get(volume, volume)}"
                 yield Difference("unmanaged", what, token=ATTACHMENT, id=f"{server}/{volume}")
+
+
+def _mark(found: Attributes) -> tuple[str, ...]:
+    metadata = (f"{key}={value}" for key, value in found.get("metadata", {}).items())
+    return (found.get("name") or "", found.get("description") or "", *found.get("tags", ()), *metadata)
 
 
 def _called(id_: str, found: Attributes, names: Mapping[str, str]) -> str:

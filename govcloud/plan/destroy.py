@@ -23,10 +23,10 @@ from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
 from govcloud.events import Event, Notify
 from govcloud.plan.blocks import refuse_standstill
-from govcloud.plan.compare import PROJECT
+from govcloud.plan.compare import PROJECT, Difference
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts, look
-from govcloud.plan.recover import recover
+from govcloud.plan.recover import recover, remains_of, remove
 from govcloud.plan.target import whereabouts
 from govcloud.spec import symbols
 from govcloud.spec.symbols import Stack
@@ -42,7 +42,7 @@ class Ending:
 
     `foreign` things stand in its projects but not in our state; while there are any, nothing is destroyed. `last` is
     true when the department has no other tenancy on the site, so that its domain goes too. `gone` are the urns of what
-    our state holds and the cloud does not.
+    our state holds and the cloud does not, `remains` what earlier runs made and did not write down.
     """
 
     tenancy: Tenancy
@@ -52,11 +52,12 @@ class Ending:
     foreign: tuple[Thing, ...]
     last: bool
     gone: frozenset[str] = frozenset()
+    remains: tuple[Difference, ...] = ()
 
     @property
     def resources(self) -> list[str]:
         """The resources that would go, as `stack/kind name`."""
-        return [
+        return [one.what for one in self.remains] + [
             f"{stack}/{KINDS.get(held.type, held.type)} {name_of(held.urn)}"
             for stack, state in self.states.items()
             for held in state.resources
@@ -66,7 +67,7 @@ class Ending:
 
 def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
     """What there is of a tenancy, and what stands there besides. Reads only."""
-    reality = look(where, clouds)
+    reality = look(where, clouds, remains_of(context.store, where))
     states, gone = reality.states, frozenset(one.urn for one in reality.differences if one.how == "missing")
     projects = {
         **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},
@@ -74,11 +75,12 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     }
     # an attachment's id is made of two ids
     ours = {part for state in states.values() for held in state.resources for part in held.id.split("/")}
+    ours |= {one.id for one in reality.remains}
     found = inventory(where.cloud, projects.values())
     foreign = tuple(thing for thing in found if thing.id not in ours and not _neutrons_own(thing))
     siblings = [t for t in tenancies.all_tenancies(context.store) if t.id != tenancy.id and t.site == tenancy.site]
     last = not any(t.allocation and t.allocation.domain == where.domain for t in siblings)
-    return Ending(tenancy, where, states, projects, foreign, last, gone)
+    return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains)
 
 
 def _projects(where: Whereabouts) -> Mapping[str, str]:
@@ -105,13 +107,13 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (
-        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
+        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy") as dead,
         # somebody may have deleted its project, or given it another name: nobody can log in there then
         run_clouds(
             where.cloud, where.project if where.project in _projects(where) else None, where.site.operator_domain
         ) as clouds,
     ):
-        recover(context.store, where, clouds, runs.unsettled(context.store, tenancy.id, run), notify)
+        recover(context.store, where, clouds, dead, notify)
         ending = survey(context, tenancy, where, clouds)
         if ending.foreign:
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
@@ -124,6 +126,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         department = leases.lease(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
         try:
             with draining(notify):
+                remove(where, ending.remains, notify)
                 down = partial(_down, ending, clouds=clouds, run=run, notify=notify)
                 stayed = _end(context, ending, down, department, notify)
             record["stayed"] = stayed

@@ -37,6 +37,8 @@ def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
             yield Problem(f"plan.differs-{name}", {"path": reviewed.path})
     if reviewed.tenancy != fresh.tenancy:
         yield Problem("plan.differs-tenancy", {"before": reviewed.tenancy, "now": fresh.tenancy})
+    for what in sorted(set(fresh.remains) - set(reviewed.remains)):
+        yield Problem("plan.differs-remains", {"what": what})
     if reviewed.effect() != fresh.effect():
         yield from _effect(reviewed, fresh)
 

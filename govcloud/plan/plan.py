@@ -79,7 +79,8 @@ class Bound:
 class Plan:
     """One change of one tenancy. `steps` are empty when nothing would happen.
 
-    `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data.
+    `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data,
+    `remains` what runs that did not end well left and goes first, `unmanaged` what stands there and is let alone.
     `actor` made it, in the CI job `job`, where there is one.
     """
 
@@ -112,6 +113,8 @@ class Plan:
     blocks: tuple[Missing, ...]
     losses: tuple[str, ...]
     mends: tuple[Mend, ...] = ()
+    remains: tuple[str, ...] = ()
+    unmanaged: tuple[str, ...] = ()
     job: str = ""
 
     @property
@@ -127,7 +130,7 @@ class Plan:
     @property
     def changes(self) -> bool:
         """Would anything happen in the cloud?"""
-        return bool(self.quotas or self.mends) or any(not step.scaffolding for step in self.steps)
+        return bool(self.quotas or self.mends or self.remains) or any(not step.scaffolding for step in self.steps)
 
     def effect(self) -> str:
         """sha256 over what would happen: steps with their values, quotas, mends, specs and allocation."""

@@ -53,6 +53,7 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
         if found is not None:
             end_run(found.run)
             leases.release(context.store, found)
+            runs.lose(context.store, tenancy.id, over=found.over)
             record["broken"] = {"run": found.run, "actor": found.actor, "host": found.host, "pid": found.pid}
         _break_engine_locks(context, tenancy)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
-from govcloud.cloud.read.live import read_live
+from govcloud.cloud.read.live import read_live, without
 from govcloud.config import hidden
 from govcloud.engine import runs
 from govcloud.engine.engine import Engine
@@ -59,12 +59,14 @@ class Whereabouts:
 class Reality:
     """What the stacks hold, and where the cloud differs.
 
-    `corrected` are the states of the stacks that differ, as they would be had they looked.
+    `corrected` are the states of the stacks that differ, as they would be had they looked. `remains` is what runs that
+    did not end well left standing: it goes before anything is built, and all else is said as if it were gone.
     """
 
     states: Mapping[Stack, State]
     differences: tuple[Difference, ...] = ()
     corrected: Mapping[Stack, State] = field(default_factory=dict)
+    remains: tuple[Difference, ...] = ()
 
     def state(self, stack: Stack) -> State:
         """What a stack holds that is still so."""
@@ -81,10 +83,14 @@ class Reality:
 
 
 NOTHING: Final = Reality({})
+Remains = Callable[[Difference], bool]
 
 
-def look(where: Whereabouts, clouds: Path) -> Reality:
-    """The tenancy as it is. Reads only. Raises GovcloudError where its state is lost, or is elsewhere."""
+def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -> Reality:
+    """The tenancy as it is, but for what `remains` of earlier runs. Reads only.
+
+    Raises GovcloudError where its state is lost, or is elsewhere.
+    """
     states = read_states(where.engine, where.stacks, clouds)
     lost = [where.stacks[stack] for stack, state in states.items() if not state.resources]
     if lost and where.stands:
@@ -103,7 +109,11 @@ def look(where: Whereabouts, clouds: Path) -> Reality:
     groups = {*_ids(states["department"], USER_GROUP), *_ids(states["tenancy"], USER_GROUP)}
     live = read_live(where.cloud, where.tenancy, projects, domain, groups)
     differences = compare(applied, live)
-    return Reality(states, tuple(differences), corrected(applied, differences, live))
+    left = tuple(one for one in differences if remains(one))
+    if left:
+        live = without(live, {(one.token, one.id) for one in left})
+        differences = compare(applied, live)
+    return Reality(states, tuple(differences), corrected(applied, differences, live), left)
 
 
 def _ids(state: State, token: str) -> Iterator[str]:

@@ -1,56 +1,100 @@
-"""After runs that died or failed: what they left running ends, what they made and did not write down goes, locks open.
+"""After runs that died or failed: what they left running ends, locks open, what they made and did not write down goes.
 
-An orphan stands in a project of the tenancy, is in no state, bears our name where its kind has names, and came into
-being while such a run was at work: it is new and nobody uses it yet. What is older is somebody's, and stays.
+The last is in the plan, and is done when the plan is. Such an orphan stands in a project of the tenancy, is in no
+state, bears our name where its kind has names, and came into being while such a run was at work: it is new and nobody
+uses it yet. What is older or younger is somebody's, and stays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
 from govcloud.engine import runs as engine_runs
-from govcloud.engine.processes import end_run
+from govcloud.engine.processes import end_run, is_at_work
 from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
-from govcloud.plan.compare import Difference
+from govcloud.plan.compare import INSTANCE, PROJECT, VOLUME, Difference
 from govcloud.plan.protect import at_rest
-from govcloud.plan.reality import Whereabouts, look
+from govcloud.plan.reality import Remains, Whereabouts
 from govcloud.spec.symbols import Stack
-from govcloud.store.runs import Run
+from govcloud.store.leases import Lease, held
+from govcloud.store.runs import Run, lose, unsettled
 from govcloud.store.store import Store, now
 from govcloud.text import say
 
+IDENTITY: Final = "openstack:identity/"
 # clocks of clouds differ from ours
-SKEW: Final = dt.timedelta(minutes=2)
+SKEW: Final = dt.timedelta(seconds=15)
 # a request that was on its way when its sender died may still take effect
 SETTLING: Final = dt.timedelta(seconds=2)
+# what people may have put something into: a name alone does not make it ours
+HOLDING: Final = frozenset({INSTANCE, VOLUME})
 
 
-def recover(store: Store, where: Whereabouts, clouds: Path, unsettled: Collection[Run], notify: Notify) -> list[str]:
-    """Put a tenancy right after the runs in `unsettled`, if there are any; returns what was removed."""
-    if not unsettled:
+def recover(store: Store, where: Whereabouts, clouds: Path, dead: Lease | None, notify: Notify) -> list[Run]:
+    """End what runs that did not end well still have at work, and open their locks; returns these runs, newest first.
+
+    For the holder of the tenancy's lease, which `dead` may have held before, and whose own run has not begun. Nothing
+    goes from the cloud: what they left there is in the plan, and goes when somebody said yes.
+    """
+    found = unsettled(store, where.tenancy)
+    if not found:
         return []
     start = time.monotonic()
-    notify(Event("recover", "started", say("plan.recovering", count=len(unsettled))))
-    for one in unsettled:
-        end_run(one.id)
+    notify(Event("recover", "started", say("plan.recovering", count=len(found))))
+    # an engine outlives whoever started it, and may have been at work until now
+    ended = [pid for one in found for pid in end_run(one.id)]
+    lose(store, where.tenancy, over=dead.over if dead and not ended else None)
     sweep_runs()
     # a department's stack is shared: while another tenancy is at work on it, what is unfinished there is not ours
-    ours = at_rest(store, where)
-    _clear(where, ours, clouds)
-    _settle(unsettled)
-    differences = look(where, clouds).differences
-    orphans = [one for one in differences if is_orphan(one, unsettled, where, shared="department" not in ours)]
-    orphans += [one for one in differences if one.how == "changed" and is_stillborn(where.cloud, one.token, one.id)]
-    remove_orphans(where.cloud, {(one.token, one.id) for one in orphans})
-    removed = sorted({one.what for one in orphans})
-    notify(Event("recover", "done", ", ".join(removed), seconds=time.monotonic() - start))
+    _clear(where, at_rest(store, where), clouds)
+    found = unsettled(store, where.tenancy)
+    _settle(found)
+    notify(Event("recover", "done", seconds=time.monotonic() - start))
+    return found
+
+
+def remains_of(store: Store, where: Whereabouts) -> Remains:
+    """Tells what runs since the last good one left standing in the cloud; of whoever is at work it says nothing."""
+    found = list(_ended(unsettled(store, where.tenancy), held(store, where.tenancy)))
+    shared = "department" not in at_rest(store, where)
+
+    def is_left(one: Difference) -> bool:
+        if not found:
+            return False
+        stillborn = one.how == "changed" and is_stillborn(where.cloud, one.token, one.id)
+        return stillborn or is_orphan(one, found, where, shared=shared)
+
+    return is_left
+
+
+def _ended(unsettled: Iterable[Run], lease: Lease | None) -> Iterator[Run]:
+    """The runs that are over, with the end of those that died unnoticed."""
+    for one in unsettled:
+        if one.outcome != "running":
+            yield one
+        elif lease is None or lease.run != one.id or not lease.alive:
+            known = lease is not None and lease.run == one.id and not is_at_work(one.id)
+            over = lease.over if lease is not None and known else now()
+            yield replace(one, ended=min(over, now()).isoformat(timespec="seconds"))
+
+
+def remove(where: Whereabouts, remains: Collection[Difference], notify: Notify) -> list[str]:
+    """Remove what remains of earlier runs; returns what it was."""
+    if not remains:
+        return []
+    start = time.monotonic()
+    notify(Event("remains", "started"))
+    remove_orphans(where.cloud, {(one.token, one.id) for one in remains})
+    removed = sorted({one.what for one in remains})
+    notify(Event("remains", "done", ", ".join(removed), seconds=time.monotonic() - start))
     return removed
 
 
@@ -72,16 +116,29 @@ def _settle(unsettled: Collection[Run]) -> None:
 def is_orphan(difference: Difference, unsettled: Collection[Run], where: Whereabouts, *, shared: bool = False) -> bool:
     """Did one of these runs make this and not write it down? What is `shared` is another's now.
 
-    Keystone does not say when something was made: there a tag or name of ours must say whose it is.
+    Keystone does not say when something was made: there a name of ours must say whose it is.
     """
+    token = difference.token
+    if difference.how != "unmanaged" or token not in REMOVALS or not _bears_our_name(difference, where, shared=shared):
+        return False
+    if token.startswith(IDENTITY) or (token in UNDATED and not difference.born):
+        return True
+    return bool(difference.born) and any(_during(one, difference.born) for one in unsettled)
+
+
+def _bears_our_name(difference: Difference, where: Whereabouts, *, shared: bool) -> bool:
+    """What may hold data must bear our name and our mark, which it is born with; anything else one of them."""
     token, mark = difference.token, difference.mark
-    if difference.how != "unmanaged" or token not in REMOVALS:
-        return False
-    if token.startswith("openstack:identity/"):
-        return where.tenancy in mark or (where.domain in mark and not shared)
-    if token not in NAMELESS and where.tenancy not in mark:
-        return False
-    return token in UNDATED if not difference.born else any(_during(one, difference.born) for one in unsettled)
+    if token == PROJECT:
+        return where.project in mark[:1] or (where.domain in mark[:1] and not shared)
+    if token.startswith(IDENTITY):
+        said = " ".join(mark)
+        return where.tenancy in said or (where.domain in said and not shared)
+    named = any(one.startswith(f"{where.tenancy}-") for one in mark[:2])
+    marked = f"tenancy={where.tenancy}" in mark[2:]
+    if token in HOLDING:
+        return named and marked
+    return token in NAMELESS or named or marked
 
 
 def _during(run: Run, born: str) -> bool:

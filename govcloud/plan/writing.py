@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from govcloud.compliance.judge import refusing
 from govcloud.compliance.rule import Severity
 from govcloud.engine.steps import Step
 from govcloud.plan.blocks import blocks, obstacles
+from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.dataloss import losses
 from govcloud.plan.draft import Draft, rules_digest
@@ -69,9 +70,15 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
             losses=losses(outlook.steps),
             mends=tuple(mends(outlook.reality, outlook.steps)),
+            remains=_named(outlook.reality.remains),
+            unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
             job=ci_job(),
         )
     )
+
+
+def _named(differences: Iterable[Difference]) -> tuple[str, ...]:
+    return tuple(sorted({one.what for one in differences}))
 
 
 def _bound(context: Context, draft: Draft, outlook: Outlook) -> Bound:

@@ -34,6 +34,8 @@ from govcloud.store.tables import leases
 SILENCE: Final = dt.timedelta(minutes=15)
 # and is heard of this often
 HEARTBEAT: Final = 60.0
+# what a service was asked for just before takes effect within this
+IN_FLIGHT: Final = dt.timedelta(seconds=60)
 # and listens this often for somebody who wants it to stop
 LISTENING: Final = 1.0
 
@@ -52,6 +54,11 @@ class Lease:
     since: str
     renewed: dt.datetime
     silent: dt.timedelta
+
+    @property
+    def over(self) -> dt.datetime:
+        """If it is dead: by when it was, and what it had sent had taken effect."""
+        return self.renewed + dt.timedelta(seconds=HEARTBEAT) + IN_FLIGHT
 
     @property
     def alive(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import os
 import re
@@ -95,26 +96,25 @@ def note(store: Store, run: Run) -> None:
     end(store, run.id, "done", run.record)
 
 
-def lose(store: Store, tenancy: str, but: str) -> list[Run]:
+def lose(store: Store, tenancy: str, but: str = "", *, over: dt.datetime | None = None) -> list[Run]:
     """Mark the applies and destroys of a tenancy that nobody ended as lost, but for our own run; returns them.
 
-    For the holder of the tenancy's lease alone: whoever else was at work is dead.
+    For the holder of the tenancy's lease alone: whoever else was at work is dead. They ended when they were `over`, not
+    when somebody noticed: what came into being in between is not theirs.
     """
     orphaned = (runs.c.tenancy == tenancy) & (runs.c.outcome == "running") & (runs.c.id != but)
     mine = orphaned & runs.c.kind.in_(CHANGES)
     found = read(store, runs, select(runs).where(mine), _run)
     with store.engine.begin() as connection:
-        connection.execute(update(runs).where(mine).values(ended=now(), outcome="lost"))
+        connection.execute(update(runs).where(mine).values(ended=min(over or now(), now()), outcome="lost"))
     return found
 
 
-def unsettled(store: Store, tenancy: str, but: str) -> list[Run]:
+def unsettled(store: Store, tenancy: str, but: str = "") -> list[Run]:
     """The applies and destroys of a tenancy since the last that was done, but for our own run, newest first.
 
-    Each may have left something behind: who died, but who failed too, for an answer that was lost is a failure. For
-    the holder of the tenancy's lease alone: whoever is still under way is dead, and marked as lost.
+    Each may have left something behind: who died, but who failed too, for an answer that was lost is a failure.
     """
-    lose(store, tenancy, but)
     changes = (run for run in history(store, tenancy) if run.kind in CHANGES and run.id != but)
     return list(itertools.takewhile(lambda run: run.outcome != "done", changes))
 

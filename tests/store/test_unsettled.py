@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from govcloud.store.runs import Run, begin, end, history, unsettled
-from govcloud.store.store import Store
+import datetime as dt
+
+from govcloud.store.runs import Run, begin, end, history, lose, unsettled
+from govcloud.store.store import Store, now
 
 
 def _run(store: Store, id_: str, outcome: str, kind: str = "apply", tenancy: str = "t-aaaaaa") -> None:
@@ -21,9 +23,23 @@ def test_all_since_the_last_that_was_done_newest_first(url: str) -> None:
     _run(store, "r-4", "interrupted")
     _run(store, "r-5", "running", kind="destroy")
     found = unsettled(store, "t-aaaaaa", "r-9")
-    assert [(one.id, one.outcome) for one in found] == [("r-5", "lost"), ("r-4", "interrupted"), ("r-3", "failed")]
-    assert all(one.ended for one in found)
+    assert [(one.id, one.outcome) for one in found] == [("r-5", "running"), ("r-4", "interrupted"), ("r-3", "failed")]
     assert [one.id for one in unsettled(store, "t-aaaaaa", "r-9")] == ["r-5", "r-4", "r-3"]
+
+
+def test_who_died_ended_then_and_not_when_somebody_noticed(url: str) -> None:
+    """What came into being in between is not theirs."""
+    store = Store(url)
+    _run(store, "r-1", "running")
+    _run(store, "r-2", "running", tenancy="t-bbbbbb")
+    over = now() - dt.timedelta(minutes=1)
+    (lost,) = lose(store, "t-aaaaaa", over=over)
+    (found,) = unsettled(store, "t-aaaaaa")
+    assert (lost.id, found.outcome) == ("r-1", "lost")
+    assert found.ended == over.isoformat(timespec="seconds")
+    lose(store, "t-bbbbbb", over=now() + dt.timedelta(minutes=1))
+    (found,) = unsettled(store, "t-bbbbbb")
+    assert found.ended <= now().isoformat(timespec="seconds"), "and nobody ends later than now"
 
 
 def test_other_tenancies_and_what_builds_nothing_do_not_count(url: str) -> None:

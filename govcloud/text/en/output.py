@@ -56,6 +56,8 @@ MESSAGES: Final = {
     "plan.refused": "Not admitted, for {count} reasons:",
     "plan.nothing": "No changes: the cloud is as the request says.",
     "plan.summary": "{counts}; {quotas} quota limits change",
+    "plan.remains": "left by a run that did not end well, and goes first: {what}",
+    "plan.unmanaged": "not made by govcloud, and let alone: {what}",
     "plan.loss": "!!! loses data: {step}",
     "plan.built": "built now",
     "plan.granted": "with growth",

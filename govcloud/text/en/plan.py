@@ -18,6 +18,8 @@ MESSAGES: Final = {
     "differs-department.next": "plan again: govcloud plan",
     "differs-rules": "the rules or the version changed after the review",
     "differs-rules.next": "plan again: govcloud plan",
+    "differs-remains": "{what} was left by a run that did not end well; the review did not know of it",
+    "differs-remains.next": "plan again: govcloud plan",
     "differs-start": "the tenancy changed after the review: the start is another",
     "differs-start.next": "plan again: govcloud plan",
     "differs-tenancy": "{before} was reviewed, this is {now}",
@@ -98,5 +100,5 @@ MESSAGES: Final = {
     "save-one.next": "give one request file",
     "ended": "{tenancy} has ended",
     "ended.next": "for a new one write a new request",
-    "recovering": "{count} runs were lost; tidying up after them",
+    "recovering": "after {count} runs that did not end well",
 }

@@ -56,6 +56,8 @@ MESSAGES: Final = {
     "plan.refused": "不予准入，共 {count} 条原因：",
     "plan.nothing": "没有变更：云上与申请单一致。",
     "plan.summary": "{counts}；配额变更 {quotas} 项",
+    "plan.remains": "此前执行中断的残留，将先清除：{what}",
+    "plan.unmanaged": "不是 govcloud 创建的，不予变动：{what}",
     "plan.loss": "！！！丢失数据：{step}",
     "plan.built": "本次建设",
     "plan.granted": "含增长预留",

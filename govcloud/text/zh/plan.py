@@ -18,6 +18,8 @@ MESSAGES: Final = {
     "differs-department.next": "重新 govcloud plan",
     "differs-rules": "检查项或版本在审阅之后变了",
     "differs-rules.next": "重新 govcloud plan",
+    "differs-remains": "{what} 是此前执行中断的残留，评审时还不知道",
+    "differs-remains.next": "请重新生成方案：govcloud plan",
     "differs-start": "云上系统在审阅之后变过，起点不同了",
     "differs-start.next": "重新 govcloud plan",
     "differs-tenancy": "审阅的是 {before}，现在是 {now}",
@@ -98,5 +100,5 @@ MESSAGES: Final = {
     "save-one.next": "指定一个申请单文件",
     "ended": "{tenancy} 已终止",
     "ended.next": "重新申请请新建申请单",
-    "recovering": "上次有 {count} 次执行中途丢失，正在清理",
+    "recovering": "此前有 {count} 次执行没有正常结束，正在收尾",
 }

@@ -1,0 +1,96 @@
+"""What a run that did not end well left: it is in the plan, goes after the yes alone, and nobody's own goes with it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cloud.chaos.faults import FAULTS
+from tests.cloud.chaos.footprint import footprint
+from tests.cloud.chaos.place import Place
+from tests.cloud.chaos.point import whose
+from tests.cloud.chaos.victims import fault
+from tests.cloud.conftest import Devcloud, until
+
+pytestmark = pytest.mark.usefixtures("ended")
+USAGE, RESOURCE_FAILED, REFUSED, STALE, KILLED = 2, 4, 5, 6, -9
+
+
+@pytest.fixture
+def failed(place: Place) -> str:
+    """A request whose volume was made, but the answer was lost and the apply failed."""
+    path = place.request("remains")
+    place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "cinderv3")
+    place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
+    place.way.proxy.clear()
+    return path
+
+
+def _volumes(place: Place, path: str) -> set[str]:
+    project = place.shop.project(place.shop.tenancy(path))
+    listed = place.cloud.block_storage.volumes(details=True, all_projects=True, project_id=project)
+    return {volume.name for volume in listed}
+
+
+def test_it_goes_after_the_yes_and_is_on_record(place: Place, failed: str) -> None:
+    tenancy = place.shop.tenancy(failed)
+    orphan = f"{tenancy}-web-1-files"
+    assert _volumes(place, failed) == {orphan}
+    said = place.shop.run("plan", failed, "-o", "json", "--detailed-exitcode", code=2).data
+    assert said["remains"] == [f"volume {orphan}"]
+    assert f"left by a run that did not end well, and goes first: volume {orphan}" in place.shop.run("plan", failed).out
+    assert "--yes" in place.shop.run("apply", failed, code=USAGE).err, "nobody was there to say it"
+    assert _volumes(place, failed) == {orphan}
+    place.shop.run("apply", failed, "--yes")
+    applied = place.shop.run("history", failed, "-o", "json").data[0]
+    assert applied["record"]["removed"] == [f"volume {orphan}"], json.dumps(applied)
+    found = footprint(place.cloud, whose(place, failed))
+    assert [row[1] for row in found["volume"].elements()] == ["in-use"]
+    assert place.shop.run("plan", failed, "-o", "json", "--detailed-exitcode").data["remains"] == []
+
+
+def test_a_plan_that_was_reviewed_without_it_is_stale(place: Place) -> None:
+    path = place.request("reviewed")
+    place.shop.run("plan", path, "--save", "reviewed.plan")
+    place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "keystone")
+    place.shop.run("apply", "reviewed.plan", "--yes", code=RESOURCE_FAILED)
+    place.way.proxy.clear()
+    refused = place.shop.run("apply", "reviewed.plan", "--yes", code=STALE)
+    assert "was left by a run that did not end well; the review did not know of it" in refused.err
+
+
+def test_what_somebody_made_meanwhile_stays(devcloud: Devcloud, place: Place, failed: str) -> None:
+    """A volume restored by hand, while the next apply is awaited, under a name like ours; and a rule in our group."""
+    tenancy, cloud = place.shop.tenancy(failed), place.cloud
+    project, orphan = place.shop.project(tenancy), f"{tenancy}-web-1-files"
+    cloud.block_storage.update_quota_set(project, volumes=10, volumes_plain=10, gigabytes=20, gigabytes_plain=20)
+    inside = devcloud.connect_to(project)
+    names = {f"{orphan}-restored", f"copy of {orphan}"}
+    made = [inside.block_storage.create_volume(name=name, size=1, volume_type="plain") for name in sorted(names)]
+    until(lambda: all(inside.block_storage.get_volume(one).status == "available" for one in made))
+    assert place.shop.run("plan", failed, "-o", "json").data["remains"] == [f"volume {orphan}"]
+    refused = place.shop.run("destroy", failed, "--yes", code=REFUSED)
+    assert all(name in refused.err for name in names)
+    assert _volumes(place, failed) == {orphan, *names}, "a refusal changes nothing"
+    for one in made:
+        inside.block_storage.delete_volume(one)
+    until(lambda: _volumes(place, failed) == {orphan})
+    place.shop.run("destroy", failed, "--yes")
+
+
+def test_what_came_after_a_kill_is_not_the_dead_ones(place: Place) -> None:
+    """A run that was killed ended then, and not when somebody noticed."""
+    path = place.request("killed")
+    place.way.proxy.set(fault(place, "kill-all"), 1, "provider", "nova")
+    place.shop.run("apply", path, "--yes", code=KILLED)
+    place.way.proxy.clear()
+    before = place.shop.run("history", path, "-o", "json").data[0]
+    assert before["outcome"] == "running"
+    plan = place.shop.run("plan", path, "-o", "json").data
+    assert plan["changes"] is True
+    assert place.shop.run("history", path, "-o", "json").data[0]["outcome"] == "running", "a plan writes nothing"
+    place.shop.run("apply", path, "--yes")
+    lost = place.shop.run("history", path, "-o", "json").data[1]
+    assert lost["outcome"] == "lost"
+    assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
