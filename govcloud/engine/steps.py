@@ -31,6 +31,8 @@ KINDS: Final[Mapping[str, str]] = {
 }
 # what the engine keeps for itself, or what only groups others
 _SCAFFOLDING: Final = ("pulumi:", "govcloud:")
+# what the engine says of a value that is known only when something else was made
+_UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _QUIET: Final = ("same", "read", "refresh")
 
 
@@ -110,7 +112,10 @@ def _changes(metadata: StepEventMetadata) -> Iterable[Change]:
 
 
 def _value(values: Mapping[str, Any] | None, path: str) -> str:
-    """The JSON of the value at a property path such as `fixedIps[0].ipAddress`; empty where there is none."""
+    """The JSON of the value at a property path such as `fixedIps[0].ipAddress`; empty where there is none.
+
+    A question mark where it is known later.
+    """
     found: Any = values or {}
     for name, index in re.findall(r"([^.\[\]]+)|\[\"?([^\]\"]+)\"?\]", path):
         key: Any = name or (int(index) if index.isdigit() and isinstance(found, list) else index)
@@ -118,4 +123,4 @@ def _value(values: Mapping[str, Any] | None, path: str) -> str:
             found = found[key]
         except (KeyError, IndexError, TypeError):
             return ""
-    return json.dumps(found, ensure_ascii=False, sort_keys=True)
+    return "?" if found == _UNKNOWN else json.dumps(found, ensure_ascii=False, sort_keys=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cloud.conftest import Cloud, Devcloud, until
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
@@ -127,6 +128,39 @@ def test_an_emptied_state_is_a_lost_one(workshop: Workshop, path: str) -> None:
         assert f"lacks {tenancy}.iaas" in workshop.run(*command, path, code=1).err
     file.write_bytes(kept)
     assert workshop.run("plan", path, "-o", "json").data["changes"] is False
+
+
+def test_what_a_stranger_has_keeps_its_own_limit_open_and_no_other(
+    devcloud: Devcloud, workshop: Workshop, path: str
+) -> None:
+    workshop.run("apply", path, "--yes")
+    project, cloud = workshop.project(workshop.tenancy(path)), workshop.cloud
+    inside = devcloud.connect_to(project).block_storage
+    exact = _limits(cloud, project)
+    cloud.compute.update_quota_set(project, cores=99, instances=99)
+    cloud.block_storage.update_quota_set(
+        project, volumes=50, snapshots=5, gigabytes=500, snapshots_plain=5, gigabytes_plain=500
+    )
+    volume = next(iter(inside.volumes()))
+    snapshot = inside.create_snapshot(volume_id=volume.id, name="by-hand", is_forced=True)
+    until(lambda: inside.get_snapshot(snapshot).status == "available")
+    for _ in range(2):
+        assert "Cinder counts more in the project" in workshop.run("apply", path, "--yes", code=1).err
+        open_ = {"snapshots": 1, "snapshots_plain": 1, "gigabytes": 3, "gigabytes_plain": 3}
+        assert _limits(cloud, project) == {**exact, **open_}
+    inside.delete_snapshot(snapshot)
+    until(lambda: not list(inside.snapshots()))
+    workshop.run("apply", path, "--yes")
+    assert _limits(cloud, project) == exact
+
+
+def _limits(cloud: Cloud, project: str) -> dict[str, int]:
+    """Those of Nova and Cinder, as the services answer."""
+    answers = (
+        cloud.compute.get(f"/os-quota-sets/{project}").json(),
+        cloud.block_storage.get(f"/os-quota-sets/{project}").json(),
+    )
+    return {key: limit for one in answers for key, limit in one["quota_set"].items() if isinstance(limit, int)}
 
 
 def test_an_operator_domain_belongs_to_one_store(workshop: Workshop, path: str, tmp_path: Path) -> None:

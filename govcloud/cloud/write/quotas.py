@@ -43,7 +43,7 @@ def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, stood: Quotas) -> I
         for service in RESERVING:
             _put(cloud, service, project, raised[service])
         raise
-    _close(cloud, project, wanted(spec), raised)
+    _close(cloud, project, wanted(spec))
     left = differing(read_quotas(cloud, project), wanted(spec))
     if left:
         raise GovcloudError("cloud.quota-not-taken", keys=", ".join(f"{service}.{key}" for service, key, _, _ in left))
@@ -55,16 +55,22 @@ def drop_quotas(cloud: Cloud, project: str) -> None:
         cloud.rest(keeper.service, "DELETE", keeper.path.format(project=project), may_miss=True)
 
 
-def _close(cloud: Cloud, project: str, limits: Quotas, raised: Quotas) -> None:
-    """Set the limits for good. Cinder cannot be made to take one below what it counts, so we say what it counts."""
-    try:
-        _write(cloud, project, limits, raised)
-    except GovcloudError as error:
-        used = read_use(cloud, project)
-        over = [f"{key} {used[key]} > {limit}" for key, limit in limits["volume"].items() if used.get(key, 0) > limit]
-        if over:
-            raise GovcloudError("cloud.quota-exceeded", project=project, keys=", ".join(over)) from error
-        raise
+def _close(cloud: Cloud, project: str, limits: Quotas) -> None:
+    """Set the limits for good, each service for itself.
+
+    Cinder takes none below what it counts: what somebody else has there keeps its own limit open, and no other.
+    """
+    for service, values in limits.items():
+        try:
+            _put(cloud, service, project, values)
+        except GovcloudError as error:
+            used = read_use(cloud, project) if service == "volume" else {}
+            over = {key: used[key] for key, limit in values.items() if used.get(key, 0) > limit}
+            if not over:
+                raise
+            _put(cloud, service, project, {**values, **over})
+            keys = ", ".join(f"{key} {count} > {values[key]}" for key, count in over.items())
+            raise GovcloudError("cloud.quota-exceeded", project=project, keys=keys) from error
 
 
 def _roomy(raised: Service, limits: Service, stood: Service) -> Service:
