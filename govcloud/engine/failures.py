@@ -16,6 +16,8 @@ from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, Problem
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>|\x1b\[[0-9;]*m")
 _AUTHENTICATION: Final = re.compile(r"\b401\b|Authentication failed|No suitable endpoint|Unable to authenticate", re.I)
 
+# what the engine hears of a provider that is no more
+_PROVIDER_GONE: Final = re.compile(r"error reading from server: EOF|error reading server preface|transport is closing")
 # how the provider tells of an answer it did not want
 _ANSWER: Final = re.compile(r"Expected HTTP response code .*? but got (?P<status>\d+) instead: (?P<document>\{.*\})")
 
@@ -75,10 +77,10 @@ def _words(failed: CommandError) -> str:
 
 def _problem(urn: str, text: str) -> Problem:
     kind = urn.split("::")[2].rpartition("$")[2]
-    return Problem(
-        "engine.resource-failed",
-        {"resource": f"{KINDS.get(kind, kind)} {name_of(urn)}", "reason": _short(text)},
-    )
+    resource = f"{KINDS.get(kind, kind)} {name_of(urn)}"
+    if _PROVIDER_GONE.search(text):
+        return Problem("engine.provider-died", {"resource": resource})
+    return Problem("engine.resource-failed", {"resource": resource, "reason": _short(text)})
 
 
 def _said(answer: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from pulumi.automation.errors import create_command_error
 from semver import VersionInfo
 
 from govcloud.engine.engine import RUN
-from govcloud.errors import GovcloudError, Interrupted
+from govcloud.errors import GovcloudError, Interrupted, ResourceFailed
 from govcloud.events import Event, Notify
 from govcloud.text import say
 
@@ -52,7 +52,7 @@ class Command(PulumiCommand):
         on_output: Callable[[str], Any] | None = None,
         on_error: Callable[[str], Any] | None = None,
     ) -> CommandResult:
-        """Run one pulumi command; raises the SDK's own error for its exit code and words.
+        """Run one pulumi command; raises the SDK's own error for its exit code and words, ours where it was killed.
 
         Once we are asked to stop, none begins any more.
         """
@@ -90,6 +90,8 @@ class Command(PulumiCommand):
         if code < 0 and self._environment.get(RUN):
             # killed, and what it started does not know yet: nothing may go on behind our back
             end_run(self._environment[RUN])
+        if code < 0:
+            raise ResourceFailed("engine.killed", signal=signal.Signals(-code).name)
         result = CommandResult(stdout="\n".join(output), stderr="\n".join(errors), code=code)
         if code != 0:
             raise create_command_error(result)

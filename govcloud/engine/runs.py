@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 import time
+import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from govcloud.engine.state import NOTHING, State, read_state
 from govcloud.engine.steps import Step, step
 from govcloud.events import Event, Notify, ignore
 
+# the SDK's word for an engine that was killed, in the middle of what we say of it
+warnings.filterwarnings("ignore", "Error in event stream", UserWarning)
 # OpenStack is what one waits for, not the engine
 PARALLEL: Final = 16
 # seconds for one request, where nobody says

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,8 @@ from pulumi.automation.errors import CommandError
 
 from govcloud.engine.failures import Diagnostics, _short
 from govcloud.engine.patience import LONG, USUAL, UnderWay
-from govcloud.errors import ExitCode
+from govcloud.engine.processes import Command
+from govcloud.errors import ExitCode, ResourceFailed
 from govcloud.text import next_step
 
 NETWORK = "urn:pulumi:t.iaas::govcloud::govcloud:iaas:Network$openstack:networking/network:Network::network/app"
@@ -51,6 +53,28 @@ def test_a_state_that_cannot_be_read_is_named(stdout: str, stderr: str, reason: 
     assert (error.code, error.exit_code) == ("engine.unread", ExitCode.ERROR)
     assert error.params == {"stack": "t-aaaaaa.iaas", "reason": reason}
     assert "govcloud store check" in next_step(error.code, **error.params)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("error reading from server: EOF", "engine.provider-died"),
+        ("Post http://nova: dial tcp 127.0.0.1:8774: connect: connection refused", "engine.resource-failed"),
+    ],
+)
+def test_a_provider_that_is_no_more_is_no_fault_of_a_resource(said: str, code: str) -> None:
+    told = Diagnostics("t-aaaaaa.iaas", {MACHINE: said})
+    (problem,) = told.error(CommandError(CommandResult("", "", 255))).problems()
+    assert (problem.code, problem.params["resource"]) == (code, "server web-1")
+
+
+def test_an_engine_that_was_killed_is_told_so(tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    engine.write_text("#!/bin/sh\necho 'Updating (t-aaaaaa.iaas):'\nkill -9 $$\n")
+    engine.chmod(0o700)
+    with pytest.raises(ResourceFailed) as killed:
+        Command(engine, "3.1.0", {"PATH": "/usr/bin:/bin"}).run(["up"], str(tmp_path), {})
+    assert (killed.value.code, killed.value.params) == ("engine.killed", {"signal": "SIGKILL"})
 
 
 def _event(**said: Any) -> Any:
