@@ -85,6 +85,8 @@ def _options(here: Installation) -> str:
                 "rpc_workers": 0,  # there are no agents that would call: OVN's are its databases
                 "rpc_state_report_workers": 0,
                 "dns_domain": "devcloud.test.",
+                # written to a router before Neutron looks whether it may have the gateway that is asked for
+                "enable_snat_by_default": False,
             },
             "nova": openstack.identity(here, "nova"),
             "placement": openstack.identity(here, "placement"),
