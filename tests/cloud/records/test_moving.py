@@ -175,12 +175,40 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_named(workshop: Workshop, built: Built, tmp_path: Path, damage: str) -> None:
+def test_damage_is_named_and_not_backed_up(workshop: Workshop, built: Built, tmp_path: Path, damage: str) -> None:
     spoil, name = DAMAGES[damage]
     shutil.copytree(built.kept, tmp_path / "state")
     spoil(tmp_path / "state/govcloud")
-    ended = machine(workshop, tmp_path / "state").run("store", "check", "-o", "json", code=1)
+    here, file = machine(workshop, tmp_path / "state"), tmp_path / "records.tar"
+    ended = here.run("store", "check", "-o", "json", code=1)
     if ended.out:
         assert [check["check"] for check in ended.data if not check["ok"]] == [name]
     else:
         assert name in ended.err
+    harmless = name in ("unfinished", "private")
+    refused = here.run("store", "backup", str(file), code=0 if harmless else 1)
+    assert file.exists() is harmless
+    if not harmless:
+        assert "→" in refused.err
+        return
+    here.run("store", "check", str(file))
+    shutil.rmtree(tmp_path / "state/govcloud")
+    here.run("store", "restore", str(file))
+
+
+def test_a_state_that_is_empty_is_named_with_what_to_do(workshop: Workshop, built: Built, tmp_path: Path) -> None:
+    """And what it says to do is so: moved away, a backup takes its place."""
+    shutil.copytree(built.kept, tmp_path / "state")
+    here, file = machine(workshop, tmp_path / "state"), tmp_path / "records.tar"
+    here.run("store", "backup", str(file))
+    stack = _stack(tmp_path / "state/govcloud", "iaas")
+    stack.write_bytes(b"")
+    refused = here.run("plan", "departments", code=1)
+    assert f"the state of {stack.stem} cannot be read" in refused.err
+    assert "stdout:" not in refused.err
+    assert "govcloud store check" in refused.err
+    assert "store restore FILE" in here.run("store", "check", code=1).out.replace("\n", " ")
+    assert "move it away first" in here.run("store", "restore", str(file), code=1).err
+    (tmp_path / "state/govcloud").rename(tmp_path / "state/govcloud.old")
+    here.run("store", "restore", str(file))
+    here.run("store", "check")
