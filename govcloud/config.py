@@ -97,10 +97,12 @@ def harmless(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 
 # user and password may hold none of : @ / ? # unless percent-encoded; a sloppy address would put half of the password
-# into the name of a host, and so into error messages
+# into the name of a host or a database, and so into error messages
+_PAIR: Final = r"[\w.-]+=[^\s@#&;]*"
 _ADDRESS: Final = re.compile(
-    r"[a-z][a-z0-9]*(\+[a-z0-9]+)?://([^:@/?#]*(:[^:@/?#]*)?@)?(\[[\w:.%]+\]|[^:@/?#\[\]]*)(:\d{0,5})?"
-    r"(/[^@?#]*)?(\?[^@#]*)?"
+    r"[a-z][a-z0-9]*(\+[a-z0-9]+)?://"
+    r"([^\s:@/?#;=]*(:[^:@/?#]*)?@)?(\[[\w:.%]+\]|[\w.,%~-]*)(:\d{0,5})?"
+    rf"(/[^\s@?#;&=]*)?(\?({_PAIR}(&{_PAIR})*)?)?"
 )
 # what holds no password, and what may be said of an address that cannot be read
 _FILES: Final = re.compile(r"sqlite:///|file://[/.~]")

@@ -56,6 +56,14 @@ def test_the_origin_is_shown_when_asked_for() -> None:
                 "me:secret@[db/gov",
                 "me:sec#ret@db/gov",
                 "me:sec?ret@db/gov",
+                "host=db password=secret",
+                "db password=secret",
+                "db/gov password=secret",
+                "db/gov&password=secret",
+                "db/gov;password=secret",
+                "db/gov?sslmode=require;password=secret",
+                "db/gov?pass%77ord=secret",
+                "me;secret@db/gov",
             )
         ),
         *(
