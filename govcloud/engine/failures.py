@@ -96,6 +96,7 @@ def _short(text: str) -> str:
     """The reason without the scaffolding bridges put around it, at most 600 characters."""
     line = " ".join(text.partition("Traceback (most recent call last)")[0].split())
     line = re.sub(r"^(sdk-v2/provider2\.go:\d+: )?sdk\.helper_schema: ", "", line)
+    line = re.sub(r",? ?last error: %!s\(<nil>\)", "", line)
     line = re.sub(r": provider=openstack@\S+$", "", line)
     line = _ANSWER.sub(_said, line)
     return line if len(line) <= 600 else line[:599] + "…"
