@@ -16,13 +16,11 @@ from govcloud.config import settings
 from govcloud.engine.engine import PASSPHRASE, STACKS, engine_folder
 from govcloud.engine.processes import is_at_work
 from govcloud.store.bucket import Bucket, open_bucket
-from govcloud.store.leases import HEARTBEAT, all_leases, locked
+from govcloud.store.leases import all_leases, locked
 from govcloud.store.store import Store, now
 
 # a stack's settings have the salt of its secrets
 _SETTINGS: Final = re.compile(r"Pulumi\.(.+)\.yaml")
-# after it was last heard of, a run that died lived for one heartbeat, and what it had sent took effect in another
-_IN_FLIGHT: Final = dt.timedelta(seconds=2 * HEARTBEAT)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Records:
     def dead(self) -> Mapping[str, dt.datetime]:
         """By when the runs were over that died and hold something still, by id; an engine may have outlived one."""
         return {
-            lease.run: now() if is_at_work(lease.run) else min(lease.renewed + _IN_FLIGHT, now())
+            lease.run: now() if is_at_work(lease.run) else min(lease.over, now())
             for lease in all_leases(self.store)
             if not lease.alive
         }
