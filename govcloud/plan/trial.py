@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from govcloud.cloud.read.fitness import Check
+from govcloud.cloud.run_folder import run_folder
 from govcloud.engine.engine import PASSPHRASE
 from govcloud.plan.check import Content, examine
 from govcloud.store.copying import copy_in
@@ -32,10 +31,10 @@ def tables(parts: Mapping[str, bytes]) -> Mapping[str, bytes]:
 def examine_parts(parts: Mapping[str, bytes]) -> list[Check]:
     """Every check of a backup's parts; raises GovcloudError where its store cannot be read.
 
-    Only the store is written to a disk: state and passphrase stay where they are.
+    Only the store is written to a disk, in the run's folder: state and passphrase stay where they are.
     """
-    with TemporaryDirectory(prefix="govcloud-") as folder:
-        url = f"{SQLITE}{Path(folder) / 'store.sqlite'}"
+    with run_folder() as folder:
+        url = f"{SQLITE}{folder / 'store.sqlite'}"
         empty = Store(url)
         try:
             copy_in(empty, tables(parts))
