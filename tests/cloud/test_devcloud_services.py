@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from govcloud import devcloud as room
@@ -26,18 +27,25 @@ def _show(lang: str = "en") -> subprocess.CompletedProcess[str]:
 
 def _listeners(pids: set[int]) -> Iterator[tuple[str, int]]:
     """Address in the kernel's hex form and port of every TCP or UDP socket that the processes listen on."""
-    inodes = set()
+    inodes = set[str]()
     for pid in pids:
-        for link in Path(f"/proc/{pid}/fd").iterdir():
-            target = str(link.readlink()) if link.is_symlink() else ""
-            if target.startswith("socket:["):
-                inodes.add(target[8:-1])
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended while we looked
+            for link in Path(f"/proc/{pid}/fd").iterdir():
+                inodes |= _socket(link)
     for table, listening in (("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")):
         for line in Path(f"/proc/net/{table}").read_text("ascii").splitlines()[1:]:
             columns = line.split()
             if columns[3] == listening and columns[9] in inodes:
                 address, _, port = columns[1].partition(":")
                 yield address, int(port, 16)
+
+
+def _socket(link: Path) -> set[str]:
+    """The inode of the socket that an open file is, where it is one and still open."""
+    with suppress(FileNotFoundError):
+        target = str(link.readlink())
+        return {target[8:-1]} if target.startswith("socket:[") else set()
+    return set()
 
 
 def _ours(devcloud: Devcloud) -> set[int]:
