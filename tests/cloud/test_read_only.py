@@ -156,7 +156,7 @@ def test_a_new_request_on_a_new_machine_leaves_nothing(place: Place) -> None:
     path = place.shop.write("new.test", smallest("新系统"))
     here = place.elsewhere
     asked = _look(here, path, *ANYWHERE, *STORE, *TENANCY)
-    assert {"keystone", "nova", "neutron", "cinderv3", "glance", "placement"} <= {one.service for one in asked}
+    assert {"keystone", "nova", "neutron", "cinder", "glance", "placement"} <= {one.service for one in asked}
     state = Path(here.shop.environment["XDG_STATE_HOME"])
     # the folders that runs have of their own lie in here, and go with them
     assert {file.relative_to(state) for file in state.rglob("*")} <= {Path("govcloud"), Path("govcloud/runs")}
@@ -188,7 +188,7 @@ def test_the_recorder_counts_the_writes_of_both_clients(living: Living) -> None:
     writes = [one for one in living.requests if one.mutating]
     assert {one.client for one in writes} == {"sdk", "provider"}
     limits = Counter(one.service for one in writes if one.client == "sdk" and "quota" in one.path)
-    assert limits.keys() == {"nova", "neutron", "cinderv3"}
+    assert limits.keys() == {"nova", "neutron", "cinder"}
     # what was refused made nothing: the provider asks for a soft policy in an older dialect first
     posts = [one for one in writes if one.client == "provider" and one.method == "POST" and one.status < 300]
     made = Counter(one.path.rpartition("/")[2] for one in posts)

@@ -34,8 +34,9 @@ def detour(devcloud: Devcloud, operator: Cloud, folder: Path, interface: str = "
     Not of `internal`: there the services look for Keystone themselves, in whatever region.
     """
     endpoints = list(operator.identity.endpoints(region_id=REGION, interface="public"))
-    names = {service.id: str(service.name) for service in operator.identity.services()}
-    proxy = Proxy({_port(endpoint.url): names[endpoint.service_id] for endpoint in endpoints})
+    # by the devcloud's own names: Cinder has two in Keystone, on one port, and which comes last is chance
+    names = {port: name for name, port in devcloud.here.ports.items()}
+    proxy = Proxy({port: names[port] for port in (_port(endpoint.url) for endpoint in endpoints)})
     region = f"proxied-{secrets.token_hex(3)}"
     made = []
     try:

@@ -42,7 +42,7 @@ def test_a_quota_that_is_taken_away_meanwhile(place: Place) -> None:
         place.cloud.network.update_quota(project, network=0)
 
     # when the last service was given its limits, and nothing of the layer is there yet
-    place.way.proxy.set(striking(lower), 1, "sdk", "cinderv3")
+    place.way.proxy.set(striking(lower), 1, "sdk", "cinder")
     failed = place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     assert "network front failed" in failed.err
     assert "409: Quota exceeded for resources: ['network']" in failed.err

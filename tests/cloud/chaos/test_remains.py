@@ -21,7 +21,7 @@ USAGE, RESOURCE_FAILED, REFUSED, STALE, KILLED = 2, 4, 5, 6, -9
 def failed(place: Place) -> str:
     """A request whose volume was made, but the answer was lost and the apply failed."""
     path = place.request("remains")
-    place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "cinderv3")
+    place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "cinder")
     place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     place.way.proxy.clear()
     return path

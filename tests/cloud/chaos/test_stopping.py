@@ -44,7 +44,7 @@ def test_while_the_engine_is_asked_for_proof(place: Place) -> None:
         press_ctrl_c(place)
 
     # its last change are the limits of volumes, set to exactly what was built
-    place.way.proxy.set(striking(lambda: threading.Thread(target=press).start()), 2, "sdk", "cinderv3")
+    place.way.proxy.set(striking(lambda: threading.Thread(target=press).start()), 2, "sdk", "cinder")
     _stopped(place, path)
     assert place.shop.run("plan", path, "-o", "json", "--detailed-exitcode").data["changes"] is False
     place.shop.run("apply", path, "--yes")
