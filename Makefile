@@ -24,7 +24,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-ready: setup ## the toolchain and the devcloud (about 15 minutes the first time, then under 2)
+ready: setup ## the toolchain and the devcloud (about 7 minutes the first time, then under 2)
 	@$(BIN)/govcloud toolchain install
 	@$(BIN)/govcloud devcloud up
 
