@@ -159,6 +159,8 @@ def start_supervisor(here: Installation, services: Iterable[Service], hosts: Ite
         if child.poll() is not None or time.monotonic() > deadline:
             raise TimedOut("devcloud.supervisor-silent", log=log, tail=log.read_text("utf-8")[-2000:])
         time.sleep(0.05)
+    # it outlives us, and nobody will wait for it: that is no oversight to be warned of
+    child.returncode = 0
     return supervisor
 
 
