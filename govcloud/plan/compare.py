@@ -6,7 +6,7 @@ somebody added are no resources of ours and so no business of its. Here everythi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -92,6 +92,18 @@ def compare(applied: Applied, live: Live) -> list[Difference]:
             *_unmanaged(applied.held, live),
         ]
     )
+
+
+def without(live: Live, gone: Collection[tuple[str, str]]) -> Live:
+    """What there would be without some of it, given by type token and id; an attachment's is of machine and volume."""
+    plugs = {id_ for token, id_ in gone if token == ATTACHMENT}
+    left = {
+        token: {id_: one for id_, one in found.items() if (token, id_) not in gone} for token, found in live.items()
+    }
+    for id_, one in left.get(VOLUME, {}).items():
+        attached = [server for server in one["attachedTo"] if f"{server}/{id_}" not in plugs]
+        left[VOLUME][id_] = {**one, "attachedTo": attached}
+    return left
 
 
 def label(one: Held) -> str:

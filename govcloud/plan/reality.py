@@ -11,14 +11,14 @@ from typing import Final
 from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
-from govcloud.cloud.read.live import read_live, without
+from govcloud.cloud.read.live import read_live
 from govcloud.config import hidden
 from govcloud.engine import runs
 from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
-from govcloud.plan.compare import PROJECT, USER_GROUP, Applied, Difference, compare
+from govcloud.plan.compare import PROJECT, USER_GROUP, Applied, Difference, compare, without
 from govcloud.plan.correct import corrected
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack

@@ -11,18 +11,10 @@ from govcloud.allocation.capacity import shortages
 from govcloud.allocation.facts import Facts, Host, Stock
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.shortage import Shortage
-from govcloud.province.department import Allowance, Department
 from govcloud.province.site import HoldBack
 from govcloud.text import LANGUAGES, next_step, say, use_language
-from tests.unit.ground import asked, cases, facts, given, host, ledger, province, server
+from tests.unit.ground import ENDLESS, GENEROUS, asked, cases, facts, given, host, ledger, province, server
 
-ENDLESS: Final = Stock(10**9)
-GENEROUS: Final = Department(
-    kind="Department",
-    uscc="113300000029384738",
-    name="某省交通运输厅",
-    allowance=Allowance(cores=10**6, memory=10**9, disk=10**6, addresses=10**4),
-)
 CASES: Final = [one for one in cases("capacity/admission") if "apart" in one]
 
 

@@ -61,7 +61,7 @@ def test_a_plan_that_was_reviewed_without_it_is_stale(place: Place) -> None:
 
 
 def test_what_somebody_made_meanwhile_stays(devcloud: Devcloud, place: Place, failed: str) -> None:
-    """A volume restored by hand, while the next apply is awaited, under a name like ours; and a rule in our group."""
+    """A volume restored by hand, while the next apply is awaited, under a name like ours."""
     tenancy, cloud = place.shop.tenancy(failed), place.cloud
     project, orphan = place.shop.project(tenancy), f"{tenancy}-web-1-files"
     cloud.block_storage.update_quota_set(project, volumes=10, volumes_plain=10, gigabytes=20, gigabytes_plain=20)
@@ -79,8 +79,7 @@ def test_what_somebody_made_meanwhile_stays(devcloud: Devcloud, place: Place, fa
     place.shop.run("destroy", failed, "--yes")
 
 
-def test_what_came_after_a_kill_is_not_the_dead_ones(place: Place) -> None:
-    """A run that was killed ended then, and not when somebody noticed."""
+def test_a_plan_after_a_kill_writes_nothing_and_the_next_apply_writes_it_off(place: Place) -> None:
     path = place.request("killed")
     place.way.proxy.set(fault(place, "kill-all"), 1, "provider", "nova")
     place.shop.run("apply", path, "--yes", code=KILLED)

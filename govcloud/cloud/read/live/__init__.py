@@ -18,9 +18,6 @@ Attributes = Mapping[str, Any]
 # type token -> id -> attributes
 Live = Mapping[str, Mapping[str, Attributes]]
 
-VOLUME: Final = "openstack:blockstorage/volume:Volume"
-ATTACHMENT: Final = "openstack:compute/volumeAttach:VolumeAttach"
-
 _Ask = Callable[[Cloud, str], Live]
 
 PARTS: Final[tuple[_Ask, ...]] = (*network.PARTS, *compute.PARTS, *volume.PARTS, *foreign.PARTS)
@@ -41,18 +38,6 @@ def read_live(
             for token, resources in one.result().items():
                 found.setdefault(token, {}).update(resources)
     return found
-
-
-def without(live: Live, gone: Collection[tuple[str, str]]) -> Live:
-    """What there would be without some of it, given by type token and id; an attachment's is of machine and volume."""
-    plugs = {id_ for token, id_ in gone if token == ATTACHMENT}
-    left = {
-        token: {id_: one for id_, one in found.items() if (token, id_) not in gone} for token, found in live.items()
-    }
-    for id_, one in left.get(VOLUME, {}).items():
-        attached = [server for server in one["attachedTo"] if f"{server}/{id_}" not in plugs]
-        left[VOLUME][id_] = {**one, "attachedTo": attached}
-    return left
 
 
 def _question(part: _Ask, cloud: Cloud, project: str) -> Callable[[], Live]:
