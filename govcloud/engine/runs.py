@@ -18,6 +18,7 @@ import pulumi
 from pulumi import automation
 from pulumi.automation.errors import CommandError, StackNotFoundError
 
+from govcloud.engine.backend import sweep
 from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
@@ -190,9 +191,10 @@ def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
 
 
 def unlock(engine: Engine, job: Job) -> None:
-    """Remove the lock a dead engine left; whether it is dead is for the caller to know."""
+    """Remove the lock and the drafts a dead engine left; whether it is dead is for the caller to know."""
     if not engine.begun():
         return
+    sweep(engine.backend, PROJECT, job.stack)
     with _reporting(job, ignore) as (diagnostics, _):
         try:
             _command(engine, job).run(["cancel", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
@@ -226,9 +228,9 @@ def _aside(engine: Engine, job: Job) -> Iterator[Path]:
 
 def _settle(folder: Path) -> None:
     """Let the engine know a folder for one of our project's."""
-    settings = folder / "Pulumi.yaml"
-    if not settings.exists():
-        settings.write_text(f"name: {PROJECT}\nruntime: python\n", "utf-8")
+    settings, wanted = folder / "Pulumi.yaml", f"name: {PROJECT}\nruntime: python\n"
+    if not settings.exists() or settings.read_text("utf-8") != wanted:  # one that was killed here left it empty
+        settings.write_text(wanted, "utf-8")
 
 
 def _init(engine: Engine, job: Job) -> None:

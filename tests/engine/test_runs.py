@@ -172,6 +172,20 @@ def test_a_lock_is_respected_until_it_is_broken(engine: Engine, job: Job) -> Non
     runs.unlock(engine, job)
 
 
+def test_what_an_engine_that_was_killed_while_it_wrote_its_state_leaves(engine: Engine, job: Job) -> None:
+    """A draft goes with the lock. Files of attributes would be written in place, half of one hides the whole state."""
+    runs.up(engine, job, ignore, exists=False)
+    assert not [file for file in _files(engine) if file.suffix == ".attrs"]
+    state = Path(engine.backend.removeprefix("file://")) / f".pulumi/stacks/govcloud/{job.stack}.json"
+    drafts = [state.with_name(f"{name}.json.18eb7b16db0ad65e.tmp") for name in (job.stack, "another")]
+    for draft in drafts:
+        draft.write_text('{"version": 3, "checkp', "utf-8")
+    before = runs.read(engine, job)
+    runs.unlock(engine, job)
+    assert [draft.exists() for draft in drafts] == [False, True]
+    assert runs.read(engine, job) == before
+
+
 def test_there_is_nothing_to_unlock_in_a_stack_that_is_not_there(engine: Engine, job: Job) -> None:
     runs.unlock(engine, job)
     assert runs.read(engine, job) == NOTHING
@@ -180,7 +194,11 @@ def test_there_is_nothing_to_unlock_in_a_stack_that_is_not_there(engine: Engine,
 def test_settings_that_were_lost_lock_no_secret_in(engine: Engine, job: Job) -> None:
     """The salt stands in the stack's settings; another machine, or a folder that was cleared, has the state's own."""
     runs.up(engine, job, ignore, exists=False)
-    for file in engine.workspace(job.stack).iterdir():
+    settings = list(engine.workspace(job.stack).iterdir())
+    for file in settings:
+        file.write_text("", "utf-8")  # the disk was full, or the engine was killed while it wrote
+    assert runs.preview(engine, job, exists=True) == []
+    for file in settings:
         file.unlink()
     assert runs.preview(engine, job, exists=True) == []
     runs.up(engine, replace(job, program=boxes("c")), ignore, exists=True)

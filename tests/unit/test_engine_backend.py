@@ -82,7 +82,7 @@ def test_the_persons_own_settings_lead_there_too(tmp_path: Path, monkeypatch: py
 
 def test_other_backends_are_led_to_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGUSER", "me")
-    assert backend_environment("file:///state", tmp_path) == {"PULUMI_BACKEND_URL": "file:///state"}
+    assert backend_environment("file:///state", tmp_path) == {"PULUMI_BACKEND_URL": "file:///state?metadata=skip"}
 
 
 @pytest.mark.parametrize(
