@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import re
 from collections.abc import Mapping
@@ -13,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 
 from govcloud.config import address, encrypted
 
-_FOLDER: Final = "file://"
 # what of the person's environment leads to a PostgreSQL; its password goes another way
 _LEADING: Final = "PG"
 _SECRET: Final = "PGPASSWORD"  # noqa: S105 - a name
@@ -25,7 +23,7 @@ def backend_environment(backend: str, folder: Path) -> Mapping[str, str]:
     What is in an environment is seen by every child, and an engine that cannot open its state prints the address. So a
     password goes into a file of the run, as PostgreSQL's own clients read it.
     """
-    if backend.startswith(_FOLDER):
+    if backend.startswith("file://"):
         # else each file has a second one beside it with its attributes, that is not put in place whole: an engine that
         # is killed in that moment leaves an empty one, and no engine reads such a state any more
         return {"PULUMI_BACKEND_URL": f"{backend}?metadata=skip"}
@@ -37,14 +35,6 @@ def backend_environment(backend: str, folder: Path) -> Mapping[str, str]:
     if password:
         found["PGPASSFILE"] = str(_write(folder / "pgpass", password))
     return {**found, "PULUMI_BACKEND_URL": bare}
-
-
-def sweep(backend: str, project: str, stack: str) -> None:
-    """Remove what an engine that was killed while it wrote a stack's state left of its draft."""
-    if backend.startswith(_FOLDER):
-        kept = Path(backend.removeprefix(_FOLDER)) / ".pulumi" / "stacks" / project
-        for draft in kept.glob(f"{glob.escape(stack)}.json*.tmp"):
-            draft.unlink()
 
 
 def _parted(backend: str) -> tuple[str, str]:

@@ -23,6 +23,8 @@ from govcloud.events import Event, Notify
 from govcloud.text import say
 
 ENGINE: Final = "pulumi"
+# commands of a moment, after which none begins any more; asked to end, they would leave half of it
+_BRIEF: Final = (["stack", "init"], ["stack", "rm"], ["stack", "import"])
 # how long an engine that is asked to end may take to write its state
 GRACE: Final = 20.0
 
@@ -69,9 +71,11 @@ class Command(PulumiCommand):
             encoding="utf-8",
             start_new_session=True,
         )
-        with _lock:
-            _running.add(process)
-        if _stopping.is_set():
+        drains = args[:2] not in _BRIEF
+        if drains:
+            with _lock:
+                _running.add(process)
+        if drains and _stopping.is_set():
             # the signal came just before it was among those that are told
             process.send_signal(signal.SIGINT)
         try:
@@ -140,7 +144,7 @@ def draining(notify: Notify) -> Iterator[None]:
 
 
 def interrupt() -> None:
-    """Ask every running engine to stop after what is in flight."""
+    """Ask every running engine to stop after what is in flight; what takes but a moment comes to its end."""
     with _lock:
         for process in tuple(_running):
             process.send_signal(signal.SIGINT)

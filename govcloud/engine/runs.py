@@ -18,7 +18,6 @@ import pulumi
 from pulumi import automation
 from pulumi.automation.errors import CommandError, StackNotFoundError
 
-from govcloud.engine.backend import sweep
 from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
@@ -159,10 +158,11 @@ def destroy(engine: Engine, job: Job, notify: Notify) -> None:
 
 def forget_pending(engine: Engine, job: Job) -> None:
     """Strike the operations that were cut off from the state; what they may have made is for the caller to know."""
-    exported = dict(read(engine, job).exported)
-    exported["deployment"] = {**exported["deployment"]}
-    if exported["deployment"].pop("pending_operations", None):
-        rewrite(engine, job, exported)
+    exported = read(engine, job).exported
+    # there is none in a stack that was cut off while it was made
+    deployment = dict(exported.get("deployment") or {})
+    if deployment.pop("pending_operations", None):
+        rewrite(engine, job, {**exported, "deployment": deployment})
 
 
 def forget(engine: Engine, job: Job, urns: Collection[str]) -> None:
@@ -191,10 +191,16 @@ def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
 
 
 def unlock(engine: Engine, job: Job) -> None:
-    """Remove the lock and the drafts a dead engine left; whether it is dead is for the caller to know."""
+    """Remove the lock and the drafts a dead engine left; whether it is dead is for the caller to know.
+
+    An engine that died while it made or removed a stack leaves a lock without one, of which the engine's own `cancel`
+    knows nothing, but every later update.
+    """
     if not engine.begun():
         return
-    sweep(engine.backend, PROJECT, job.stack)
+    if engine.clear is not None:
+        engine.clear(job.stack)
+        return
     with _reporting(job, ignore) as (diagnostics, _):
         try:
             _command(engine, job).run(["cancel", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})

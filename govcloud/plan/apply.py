@@ -33,7 +33,7 @@ from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
 from govcloud.plan.reality import look
 from govcloud.plan.reasons import explained
-from govcloud.plan.recover import recover, remove
+from govcloud.plan.recover import recover, remove, take_over
 from govcloud.plan.settled import RECORD
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
@@ -208,7 +208,8 @@ def _stages(work: Work) -> None:
         work.run,
         actor=work.plan.actor,
         command="apply",
-    ):
+    ) as dead:
+        take_over(work.stacks.draft.where, dead, work.stacks.clouds)
         _up(work, "department")
     _up(work, "tenancy")
     asked = any(step.stack == "iaas" for step in work.plan.steps) or work.stacks.corrected("iaas") is not None

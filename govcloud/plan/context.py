@@ -46,6 +46,7 @@ class Context:
             engine_folder(),
             self.backend,
             begun,
+            bucket.clear if bucket else None,
         )
         self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
         return found

@@ -50,6 +50,9 @@ def recover(store: Store, where: Whereabouts, clouds: Path, dead: Lease | None, 
     start = time.monotonic()
     notify(Event("recover", "started", say("plan.recovering", count=len(found))))
     # an engine outlives whoever started it, and may have been at work until now
+    shared = held(store, f"department/{where.domain}")
+    if shared is not None and not shared.alive:
+        end_run(shared.run)
     ended = [pid for one in found for pid in end_run(one.id)]
     lose(store, where.tenancy, over=dead.over if dead and not ended else None)
     sweep_runs()
@@ -59,6 +62,13 @@ def recover(store: Store, where: Whereabouts, clouds: Path, dead: Lease | None, 
     _settle(found)
     notify(Event("recover", "done", seconds=time.monotonic() - start))
     return found
+
+
+def take_over(where: Whereabouts, dead: Lease | None, clouds: Path) -> None:
+    """The same for what a department's tenancies share, by the holder of its lease: another may have died on it."""
+    if dead is not None:
+        end_run(dead.run)
+        _clear(where, {"department": where.stacks["department"]}, clouds)
 
 
 def remains_of(store: Store, where: Whereabouts) -> Remains:
@@ -102,9 +112,8 @@ def _clear(where: Whereabouts, stacks: Mapping[Stack, str], clouds: Path) -> Non
     """Break the engine's locks and strike what was cut off from its states; the processes are gone."""
     for stack, name in stacks.items():
         job = Job(name, stack, dict, clouds)
-        if engine_runs.read(where.engine, job).exists:
-            engine_runs.unlock(where.engine, job)
-            engine_runs.forget_pending(where.engine, job)
+        engine_runs.unlock(where.engine, job)
+        engine_runs.forget_pending(where.engine, job)
 
 
 def _settle(unsettled: Collection[Run]) -> None:

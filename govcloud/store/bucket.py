@@ -1,6 +1,7 @@
 """The engine's state as what it is to a backup: names and contents, in a folder or in a table of PostgreSQL.
 
 Only the stacks are of interest. Locks belong to a moment, and what the engine keeps of older states nobody reads.
+What dead engines left there can be removed without one, which would have to find the stack first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from sqlalchemy import JSON, Column, DateTime, Engine, Index, MetaData, Table, Text, func, inspect, make_url, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Engine,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    func,
+    inspect,
+    make_url,
+    select,
+)
 
 from govcloud.config import address, hidden, private
 from govcloud.errors import GovcloudError
@@ -20,6 +35,7 @@ from govcloud.store.database import alone, connect, put
 SETTING: Final = "state"
 _META: Final = ".pulumi/meta.yaml"
 _STACKS: Final = ".pulumi/stacks/"
+_LOCKS: Final = ".pulumi/locks/organization/govcloud"
 
 
 class Bucket(Protocol):
@@ -37,6 +53,9 @@ class Bucket(Protocol):
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write these, over what has their name."""
+
+    def clear(self, stack: str) -> None:
+        """Remove the locks and drafts of engines that are dead from a stack, if it is there or not."""
 
 
 def open_bucket(backend: str) -> Bucket:
@@ -88,6 +107,12 @@ class Folder:
             private((self.root / name).parent)
             (self.root / name).write_bytes(content)
 
+    def clear(self, stack: str) -> None:
+        """Remove the locks of engines that are dead, and the drafts they could not put in place."""
+        lying = [*(self.root / _LOCKS / stack).glob("*"), *(self.root / _STACKS).glob(f"*/{stack}.json*.tmp")]
+        for file in lying:
+            file.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -128,6 +153,14 @@ class Rows:
         ]
         with self.engine.begin() as connection:
             put(connection, self._table, rows)
+
+    def clear(self, stack: str) -> None:
+        """Remove the locks of engines that are dead; there are no drafts in a table."""
+        if self.exists:
+            table = self._table
+            locks = table.c.key.startswith(f"{self.prefix}{_LOCKS}/{stack}/", autoescape=True)
+            with self.engine.begin() as connection:
+                connection.execute(delete(table).where(locks))
 
     @property
     def _table(self) -> Table:

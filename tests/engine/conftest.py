@@ -12,6 +12,7 @@ import pytest
 from govcloud import toolchain
 from govcloud.engine.engine import Engine, prepare
 from govcloud.engine.runs import Job
+from govcloud.store.bucket import Folder
 
 Program = Callable[[], Mapping[str, pulumi.Output[str]]]
 
@@ -48,8 +49,15 @@ def engine(tmp_path: Path) -> Engine:
     """The engine of the toolchain, its state in an empty folder."""
     tools = toolchain.find()
     folder = tmp_path / "engine"
+    state = Folder(tmp_path / "state")
     found = Engine(
-        tools.engine.path, tools.provider.path, tools.engine.version, tools.lay_out, folder, f"file://{tmp_path}/state"
+        tools.engine.path,
+        tools.provider.path,
+        tools.engine.version,
+        tools.lay_out,
+        folder,
+        f"file://{state.root}",
+        clear=state.clear,
     )
     prepare(found)
     return found

@@ -7,6 +7,7 @@ import re
 import stat
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from govcloud.engine import runs
+from govcloud.engine import processes, runs
 from govcloud.engine.engine import Engine, prepare
 from govcloud.engine.runs import Job
 from govcloud.engine.state import NOTHING, State
@@ -184,6 +185,41 @@ def test_what_an_engine_that_was_killed_while_it_wrote_its_state_leaves(engine: 
     runs.unlock(engine, job)
     assert [draft.exists() for draft in drafts] == [False, True]
     assert runs.read(engine, job) == before
+
+
+def test_an_engine_that_was_killed_while_it_made_or_removed_a_stack(engine: Engine, job: Job) -> None:
+    """Its lock is there, a stack is not, or is one that holds nothing yet."""
+    lock = _lock(engine, job)
+    with pytest.raises(Locked):
+        runs.up(engine, job, ignore, exists=False)
+    runs.unlock(engine, job)
+    runs.forget_pending(engine, job)
+    assert not lock.exists()
+    runs.up(engine, job, ignore, exists=False)
+    state = Path(engine.backend.removeprefix("file://")) / f".pulumi/stacks/govcloud/{job.stack}.json"
+    content = json.loads(state.read_text("utf-8"))
+    del content["checkpoint"]["latest"]
+    state.write_text(json.dumps(content), "utf-8")
+    _lock(engine, job)
+    runs.unlock(engine, job)
+    runs.forget_pending(engine, job)
+    assert runs.read(engine, job).exists
+    runs.up(engine, job, ignore, exists=True)
+    assert _names(runs.read(engine, job)) == ["a", "b"]
+
+
+def test_who_stops_all_engines_lets_a_stack_be_made(engine: Engine, job: Job) -> None:
+    """To make one takes but a moment, and an engine that is asked to end in it would leave half of one."""
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(runs.up, engine, job, ignore, exists=False)
+        folder = Path(engine.backend.removeprefix("file://")) / ".pulumi/stacks/govcloud"
+        while not (folder / f"{job.stack}.json").exists():
+            processes.interrupt()
+            assert not made.done()
+        made.exception(60)
+    assert runs.read(engine, job).exists
+    runs.up(engine, job, ignore, exists=True)
+    assert _names(runs.read(engine, job)) == ["a", "b"]
 
 
 def test_there_is_nothing_to_unlock_in_a_stack_that_is_not_there(engine: Engine, job: Job) -> None:
