@@ -58,8 +58,11 @@ def private(folder: Path) -> Path:
 
 
 @contextmanager
-def whole(file: Path) -> Iterator[IO[bytes]]:
-    """A file to be written that appears whole or not at all, for this user's eyes only."""
+def whole(file: Path, *, over: bool = True) -> Iterator[IO[bytes]]:
+    """A file to be written that appears whole or not at all, for this user's eyes only.
+
+    Unless it may be written `over`, what is there already stays, and FileExistsError is raised.
+    """
     handle, name = mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
     draft = Path(name)
     try:
@@ -67,10 +70,12 @@ def whole(file: Path) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        draft.replace(file)
-    except BaseException:
+        if over:
+            draft.replace(file)
+        else:
+            os.link(draft, file)
+    finally:
         draft.unlink(missing_ok=True)
-        raise
 
 
 def hidden(address: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from govcloud.config import folders, private
+from govcloud.config import folders, private, whole
 from govcloud.engine.backend import backend_environment
 from govcloud.errors import GovcloudError
 
@@ -81,20 +83,32 @@ class Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Make the engine's folder and passphrase, for this user's eyes only; does nothing where they stand."""
+    """Make the engine's folder and passphrase, for this user's eyes only; does nothing where they stand.
+
+    An empty passphrase is none: a full disk or a copy that was cut off leaves such a file, and it is written anew.
+    """
     private(engine.folder)
     if engine.backend.startswith("file://"):
         private(Path(engine.backend.removeprefix("file://")))
-    try:
-        handle = os.open(engine.passphrase, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w") as stream:
-        stream.write(secrets.token_urlsafe(32))
+    if not engine.passphrase.exists():
+        # whoever makes one at the same time makes the same: the first stays
+        with suppress(FileExistsError):
+            _write_passphrase(engine.passphrase, over=False)
+    if not engine.passphrase.stat().st_size:
+        with engine.passphrase.open("r+b") as empty:
+            fcntl.flock(empty, fcntl.LOCK_EX)
+            # another may have waited for the same lock
+            if not engine.passphrase.stat().st_size:
+                _write_passphrase(engine.passphrase, over=True)
+
+
+def _write_passphrase(file: Path, *, over: bool) -> None:
+    with whole(file, over=over) as stream:
+        stream.write(secrets.token_urlsafe(32).encode())
 
 
 def fingerprint(passphrase: Path, salt: str) -> str:
-    """What tells one passphrase from another and gives none away; empty where the file is missing."""
+    """What tells one passphrase from another and gives none away; empty where there is none."""
     try:
         return fingerprint_of(passphrase.read_bytes(), salt)
     except FileNotFoundError:
@@ -102,7 +116,9 @@ def fingerprint(passphrase: Path, salt: str) -> str:
 
 
 def fingerprint_of(passphrase: bytes, salt: str) -> str:
-    """The fingerprint of a passphrase that is no file."""
+    """The fingerprint of a passphrase that is no file; an empty one opens everything and is none."""
+    if not passphrase:
+        return ""
     return hashlib.scrypt(passphrase, salt=salt.encode(), n=2**14, r=8, p=1, dklen=16).hex()
 
 

@@ -126,6 +126,7 @@ def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path
         (_forget, "texts", texts.digest(TEXT)),
         (lambda records: records.passphrase.write_text("another"), "passphrase", "passphrase"),
         (lambda records: records.passphrase.unlink(), "passphrase", "passphrase"),
+        (lambda records: records.passphrase.write_text(""), "passphrase", "passphrase"),
         (lambda records: records.passphrase.chmod(0o640), "private", "passphrase"),
         (lambda records: (records.engine.parent / "store.sqlite").chmod(0o644), "private", "store.sqlite"),
         (lambda records: (_stacks_of(records) / "t-aaaaaa.iaas.json").unlink(), "stacks", "t-aaaaaa.iaas"),

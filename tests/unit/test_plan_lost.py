@@ -38,7 +38,11 @@ def test_a_passphrase_is_the_stores_or_is_told(tmp_path: Path) -> None:
     known = fingerprint(file, "store")
     refuse_other_passphrase(file, "store", known)
     assert known not in (fingerprint(file, "another store"), "")
-    for content, code in (("wrong", "engine.other-passphrase"), (None, "engine.no-passphrase")):
+    for content, code in (
+        ("wrong", "engine.other-passphrase"),
+        ("", "engine.no-passphrase"),
+        (None, "engine.no-passphrase"),
+    ):
         if content is None:
             file.unlink()
         else:

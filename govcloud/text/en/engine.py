@@ -27,7 +27,7 @@ MESSAGES: Final = {
     "no-answer.next": "look at the service, then run it again; what is done is not done twice",
     "other-passphrase": "the state of the store {store} is encrypted with another passphrase than that in {file}",
     "other-passphrase.next": "copy engine/passphrase from a machine that works with this store over {file} (chmod 600); docs/records.md tells more",
-    "no-passphrase": "the state of the store {store} is encrypted, and this machine has no passphrase: {file} is missing",
+    "no-passphrase": "the state of the store {store} is encrypted, and this machine has no passphrase: {file} is missing or empty",
     "no-passphrase.next": "copy engine/passphrase from a machine that works with this store to {file} (chmod 600), or from a backup; docs/records.md tells more",
     "resource-failed": "{resource} failed: {reason}",
 }

@@ -27,7 +27,7 @@ MESSAGES: Final = {
     "no-answer.next": "查看该服务后再次执行，已完成的部分不会重做",
     "other-passphrase": "记录库 {store} 的状态所用的口令与 {file} 中的不同",
     "other-passphrase.next": "从使用此记录库的机器复制 engine/passphrase，覆盖 {file}（chmod 600）；详见 docs/records.md",
-    "no-passphrase": "记录库 {store} 的状态已加密，本机没有口令：缺少 {file}",
+    "no-passphrase": "记录库 {store} 的状态已加密，本机没有口令：{file} 不存在或为空",
     "no-passphrase.next": "从使用此记录库的机器或备份复制 engine/passphrase 到 {file}（chmod 600）；详见 docs/records.md",
     "resource-failed": "{resource} 失败：{reason}",
 }
