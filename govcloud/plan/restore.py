@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from govcloud.config import private
+from govcloud.config import private, whole
 from govcloud.engine.engine import PASSPHRASE
 from govcloud.errors import GovcloudError
 from govcloud.plan.backup import Summary, read_backup
@@ -18,7 +18,8 @@ from govcloud.store.copying import copy_in, refuse_unless_empty
 def restore(records: Records, file: Path) -> Summary:
     """Write a backup's records; raises GovcloudError, with nothing written, where others are in their place.
 
-    The store is written last and at once: what was cut off is finished by restoring the same file again.
+    Every file is written whole, the store last and at once: what was cut off is finished by restoring the same file
+    again.
     """
     backup = read_backup(file)
     state, engine = below(STATE, backup.parts), below(ENGINE, backup.parts)
@@ -50,6 +51,5 @@ def _refuse_others(present: Mapping[str, bytes], coming: Mapping[str, bytes], wh
 
 def _write(file: Path, content: bytes) -> None:
     private(file.parent)
-    file.touch(0o600)
-    file.chmod(0o600)
-    file.write_bytes(content)
+    with whole(file) as stream:
+        stream.write(content)

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from govcloud.config import address, hidden, private
+from govcloud.config import address, hidden, private, whole
 from govcloud.errors import GovcloudError
 from govcloud.store.database import alone, connect, put
 
@@ -105,7 +105,8 @@ class Folder:
         """Write these, over what has their name."""
         for name, content in contents.items():
             private((self.root / name).parent)
-            (self.root / name).write_bytes(content)
+            with whole(self.root / name) as stream:
+                stream.write(content)
 
     def clear(self, stack: str) -> None:
         """Remove the locks of engines that are dead, and the drafts they could not put in place."""
