@@ -9,12 +9,13 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from typer.exceptions import TyperException
 
 import govcloud
-from govcloud.config import folders, private
+from govcloud.config import folders, private, whole
 from govcloud.errors import ExitCode
 from govcloud.text import say
 
@@ -24,14 +25,25 @@ def usage_error(error: Exception, arguments: Sequence[str]) -> int:
     if isinstance(error, TyperException):
         print(_words(error, arguments), file=sys.stderr)  # noqa: T201
         return int(ExitCode.USAGE if "--detailed-exitcode" in arguments else ExitCode.INVALID)
-    log = folders().state / "crash" / f"{time.strftime('%Y%m%dT%H%M%S')}.log"
-    private(log.parent)
-    log.touch(0o600)
-    versions = f"govcloud {govcloud.__version__}, Python {platform.python_version()}, {platform.platform()}\n"
-    log.write_text(versions + "".join(traceback.format_exception(error)), "utf-8")
     reason = f"{type(error).__name__}: {error}"
-    print(say("cli.unexpected", reason=reason, log=log), file=sys.stderr)  # noqa: T201
+    folder = folders().state / "crash"
+    try:
+        told = say("cli.unexpected", reason=reason, log=_log(folder, error))
+    except OSError as unwritten:  # a full disk may be what nobody expected
+        told = say("cli.unexpected-unlogged", reason=reason, folder=folder, why=unwritten.strerror or unwritten)
+    print(told, file=sys.stderr)  # noqa: T201
     return int(ExitCode.ERROR)
+
+
+def _log(folder: Path, error: Exception) -> Path:
+    """The file that has the details now."""
+    log = folder / f"{time.strftime('%Y%m%dT%H%M%S')}.log"
+    versions = f"govcloud {govcloud.__version__}, Python {platform.python_version()}, {platform.platform()}\n"
+    private(folder)
+    with whole(log) as stream:
+        # names of files may be no Unicode
+        stream.write((versions + "".join(traceback.format_exception(error))).encode("utf-8", "backslashreplace"))
+    return log
 
 
 def _words(error: TyperException, arguments: Sequence[str]) -> str:

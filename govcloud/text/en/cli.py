@@ -44,6 +44,8 @@ MESSAGES: Final = {
     "interrupted": "Interrupted.",
     "unexpected": "Something unexpected went wrong: {reason}\n"
     "    → details are in {log}; attach it to your report (look first: it may hold paths and names)",
+    "unexpected-unlogged": "Something unexpected went wrong: {reason}\n"
+    "    → no log of it could be written to {folder} ({why}): put that right (df -h shows full disks), then try again",
     "no-such-option": "there is no option {name}",
     "no-such-command": "there is no command {name}",
     "missing-argument": "the argument {name} is missing",

@@ -43,6 +43,7 @@ MESSAGES: Final = {
     "version": "显示版本",
     "interrupted": "已中断。",
     "unexpected": "出现意料之外的错误：{reason}\n    → 详情见 {log}，请附在问题报告中（其中可能含有路径和名称，请先查看）",
+    "unexpected-unlogged": "出现意料之外的错误：{reason}\n    → 日志未能写入 {folder}（{why}）：请先排除此问题（df -h 可查看磁盘是否已满），再执行一次该命令",
     "no-such-option": "没有选项 {name}",
     "no-such-command": "没有命令 {name}",
     "missing-argument": "缺少参数 {name}",
