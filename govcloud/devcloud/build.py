@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from govcloud.devcloud.installation import Installation, write_private
 from govcloud.devcloud.service import Component, Service, Task
 from govcloud.devcloud.services import mariadb, nova, openstack
 from govcloud.devcloud.services import services as services_of
+from govcloud.devcloud.snapshot import discard_live
 from govcloud.devcloud.starting import start_all, tail
 from govcloud.devcloud.supervisor import Supervisor, environ
 from govcloud.errors import GovcloudError
@@ -27,7 +27,7 @@ AT_ONCE: Final = max(os.cpu_count() or 2, 2) + 1  # migrations wait for the data
 
 def prepare(here: Installation, parts: tuple[Component, ...], notify: Notify) -> None:
     """Empty folders and empty databases; before anything runs."""
-    shutil.rmtree(here.live, ignore_errors=True)
+    discard_live(here)
     here.live.mkdir(mode=0o700)
     for part in parts:
         for folder in part.folders:

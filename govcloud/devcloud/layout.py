@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from govcloud.config import whole
 from govcloud.devcloud.installation import SERVICE_DATA, Installation, write_private
 from govcloud.devcloud.root import as_root
 from govcloud.devcloud.service import Component
@@ -29,7 +30,9 @@ def make_folders(here: Installation) -> None:
             as_root(("install", "--directory", "--mode=711", f"--owner={owner}", str(here.data))), check=True
         )
     # for the other installations of this machine, see ports.py
-    (here.data / "ports").write_text(str(min(here.ports.values())), "ascii")
+    with whole(here.data / "ports") as stream:
+        os.fchmod(stream.fileno(), 0o644)
+        stream.write(str(min(here.ports.values())).encode())
 
 
 def write_configuration(here: Installation, parts: tuple[Component, ...]) -> None:
@@ -66,11 +69,6 @@ def started_with(here: Installation) -> str:
     """The digest of what the running services were started with."""
     mark = here.run / MARK
     return mark.read_text("ascii") if mark.exists() else ""
-
-
-def discard_live(here: Installation) -> None:
-    """Forget the state of the cloud; the snapshot stays."""
-    shutil.rmtree(here.live, ignore_errors=True)
 
 
 def remove(here: Installation) -> None:

@@ -54,7 +54,7 @@ def reset(notify: Notify = ignore) -> None:
         with _step(notify, "devcloud/stop", 2):
             # nothing of the state is kept, so nobody is given time to save it
             Supervisor(here).end(patience=0)
-        layout.discard_live(here)
+        snapshot.discard_live(here)
         _up(here, notify)
 
 

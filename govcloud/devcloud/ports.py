@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,15 @@ def choose_base(identity: str, free: Callable[[int], bool] | None = None, claims
 
 
 def claimed(root: Path = SERVICE_DATA) -> tuple[int, ...]:
-    """The bases other installations of this machine have written down."""
-    return tuple(int(file.read_text("ascii")) for file in root.glob("*/ports"))
+    """The bases other installations of this machine have written down.
+
+    What cannot be read claims nothing: the next `up` over there writes it anew, and what runs is seen by its ports.
+    """
+    found: list[int] = []
+    for file in root.glob("*/ports"):
+        with suppress(OSError, ValueError):
+            found.append(int(file.read_text("ascii")))
+    return tuple(found)
 
 
 def is_free(port: int) -> bool:

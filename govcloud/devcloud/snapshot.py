@@ -54,9 +54,16 @@ def take(here: Installation) -> None:
 
 def restore(here: Installation) -> None:
     """Put the snapshot in the place of the live state; while nothing runs."""
-    shutil.rmtree(here.live, ignore_errors=True)
+    discard_live(here)
     _copy(_folder(here), here.live)
     _mark(here)
+
+
+def discard_live(here: Installation) -> None:
+    """Forget the live state; the snapshot stays."""
+    # first, for what is cut off while it is removed is no complete state
+    (here.live / MARK).unlink(missing_ok=True)
+    shutil.rmtree(here.live, ignore_errors=True)
 
 
 def _mark(here: Installation) -> None:
