@@ -13,7 +13,7 @@ from govcloud.engine.engine import fingerprint_of
 from govcloud.errors import Problem
 from govcloud.plan.records import Records
 from govcloud.store import texts
-from govcloud.store.bucket import stack_of
+from govcloud.store.bucket import stack_of, unversioned
 from govcloud.store.database import sqlite_file
 from govcloud.store.leases import all_leases
 from govcloud.store.notes import ENCRYPTED_WITH, noted
@@ -69,6 +69,7 @@ def examine(content: Content) -> Iterator[Check]:
     yield _named("stacks", {stack for tenancy in standing for stack in _stacks(tenancy)} - states.keys())
     known = {stack for tenancy in living for stack in _stacks(tenancy)}
     yield _named("strangers", states.keys() - known)
+    yield _named("version", unversioned(content.state))
     read = {stack: _latest(state) for stack, state in states.items()}
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))
     cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]

@@ -7,6 +7,7 @@ What dead engines left there can be removed without one, which would have to fin
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ from govcloud.store.database import alone, connect, put
 
 SETTING: Final = "state"
 _META: Final = ".pulumi/meta.yaml"
+_VERSION: Final = re.compile(rb"^version: *[1-9]", re.MULTILINE)
 _STACKS: Final = ".pulumi/stacks/"
 _LOCKS: Final = ".pulumi/locks/organization/govcloud"
 
@@ -73,6 +75,16 @@ def open_bucket(backend: str) -> Bucket:
 def stack_of(name: str) -> str:
     """The stack that a content of a bucket is, or an empty string."""
     return name.rpartition("/")[2].removesuffix(".json") if name.startswith(_STACKS) else ""
+
+
+def unversioned(contents: Mapping[str, bytes]) -> Iterator[str]:
+    """What of a bucket tells the engine no version, as it should; an engine reads nothing there then.
+
+    The engine puts it in place without waiting for the disk: when the power fails it may be empty. Where it is missing
+    altogether the engine writes it anew.
+    """
+    if not _VERSION.search(contents.get(_META, b"version: 1")):
+        yield _META
 
 
 def _counts(name: str) -> bool:

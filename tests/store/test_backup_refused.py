@@ -89,6 +89,7 @@ def _lose_store(records: Records) -> None:
         (lambda one: _file(one, "t-bbbbbb.iaas").write_bytes(stack()), "strangers", "t-bbbbbb.iaas"),
         (lambda one: one.passphrase.write_text("another"), "passphrase", "passphrase"),
         (lambda one: one.passphrase.unlink(), "passphrase", "passphrase"),
+        (lambda one: one.state.write({".pulumi/meta.yaml": b""}), "version", ".pulumi/meta.yaml"),
         (_sql(delete(texts)), "texts", ""),
         (_sql(delete(tenancies)), "strangers", "t-aaaaaa.iaas"),
         (_lose_store, "store", "t-aaaaaa.iaas"),

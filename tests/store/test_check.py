@@ -89,7 +89,7 @@ def _stacks_of(records: Records) -> Path:
 def test_whole_records_have_nothing_wrong(records: Records, tmp_path: Path) -> None:
     assert _bad(records) == {}
     assert {check.name for check in examine_records(records)} == {
-        *("store", "texts", "passphrase", "stacks", "strangers", "readable", "unfinished", "private"),
+        *("store", "texts", "passphrase", "stacks", "strangers", "version", "readable", "unfinished", "private"),
     }
     with lease(records.store, "t-aaaaaa", "r-1", actor="chenlan", command="apply"):
         _lost_run(records)
@@ -132,6 +132,7 @@ def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path
         (lambda records: (_stacks_of(records) / "t-aaaaaa.iaas.json").unlink(), "stacks", "t-aaaaaa.iaas"),
         (_state("t-bbbbbb.iaas", STACK), "strangers", "t-bbbbbb.iaas"),
         (_state("t-aaaaaa.iaas", STACK[:40]), "readable", "t-aaaaaa.iaas"),
+        (lambda records: records.state.write({".pulumi/meta.yaml": b""}), "version", ".pulumi/meta.yaml"),
         (_pending, "unfinished", "t-aaaaaa.iaas"),
         (_lost_run, "unfinished", "t-aaaaaa (apply)"),
     ],
