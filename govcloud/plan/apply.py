@@ -77,13 +77,13 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
     tenancy, run = identity_of(context, path), runs.new_run_id()
     actor = context.actor(place(context, path).site)
     with (
-        leases.lease(context.store, tenancy, run, actor=actor, command="apply") as dead,
+        leases.lease(context.store, tenancy, run, actor=actor, command="apply"),
         given(context, path, run) as drafted,
     ):
         if drafted.specs is None:
             raise NotAdmitted(build(context, drafted))
         with run_clouds(drafted.cloud, drafted.where.project, drafted.fitted.site.operator_domain) as clouds:
-            after = recover(context.store, drafted.where, clouds, dead, notify)
+            after = recover(context.store, drafted.where, clouds, notify)
             stacks = replace(open_stacks(context, drafted, clouds), run=run)
             plan = plan_of(context, stacks)
             _check(plan, permit, context)

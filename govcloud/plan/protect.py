@@ -51,9 +51,9 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
         raise leases.locked(tenancy.id, found)
     with recorded(context, tenancy, "unlock", reason) as (_, _, record):
         if found is not None:
-            end_run(found.run)
+            outlived = end_run(found.run)
             leases.release(context.store, found)
-            runs.lose(context.store, tenancy.id, over=found.over)
+            runs.lose(context.store, tenancy.id, over=now() if outlived else None)
             record["broken"] = {"run": found.run, "actor": found.actor, "host": found.host, "pid": found.pid}
         _break_engine_locks(context, tenancy)
     return found

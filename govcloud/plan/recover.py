@@ -38,11 +38,11 @@ SETTLING: Final = dt.timedelta(seconds=2)
 HOLDING: Final = frozenset({INSTANCE, VOLUME})
 
 
-def recover(store: Store, where: Whereabouts, clouds: Path, dead: Lease | None, notify: Notify) -> list[Run]:
+def recover(store: Store, where: Whereabouts, clouds: Path, notify: Notify) -> list[Run]:
     """End what runs that did not end well still have at work, and open their locks; returns these runs, newest first.
 
-    For the holder of the tenancy's lease, which `dead` may have held before, and whose own run has not begun. Nothing
-    goes from the cloud: what they left there is in the plan, and goes when somebody said yes.
+    For the holder of the tenancy's lease, whose own run has not begun. Nothing goes from the cloud: what they left
+    there is in the plan, and goes when somebody said yes.
     """
     found = unsettled(store, where.tenancy)
     if not found:
@@ -50,11 +50,11 @@ def recover(store: Store, where: Whereabouts, clouds: Path, dead: Lease | None, 
     start = time.monotonic()
     notify(Event("recover", "started", say("plan.recovering", count=len(found))))
     # an engine outlives whoever started it, and may have been at work until now
+    ended = [pid for one in found for pid in end_run(one.id)]
     shared = held(store, f"department/{where.domain}")
     if shared is not None and not shared.alive:
         end_run(shared.run)
-    ended = [pid for one in found for pid in end_run(one.id)]
-    lose(store, where.tenancy, over=dead.over if dead and not ended else None)
+    lose(store, where.tenancy, over=now() if ended else None)
     sweep_runs()
     # a department's stack is shared: while another tenancy is at work on it, what is unfinished there is not ours
     _clear(where, at_rest(store, where), clouds)
@@ -91,9 +91,17 @@ def _ended(unsettled: Iterable[Run], lease: Lease | None) -> Iterator[Run]:
         if one.outcome != "running":
             yield one
         elif lease is None or lease.run != one.id or not lease.alive:
-            known = lease is not None and lease.run == one.id and not is_at_work(one.id)
-            over = lease.over if lease is not None and known else now()
-            yield replace(one, ended=min(over, now()).isoformat(timespec="seconds"))
+            yield replace(one, ended=_over(one, lease).isoformat(timespec="seconds"))
+
+
+def _over(run: Run, lease: Lease | None) -> dt.datetime:
+    """By when a run was over that died unnoticed; its engine may have outlived it."""
+    if is_at_work(run.id):
+        return now()
+    if lease is not None and lease.run == run.id:
+        return min(lease.over, now())
+    # somebody took its lease since, and noted that
+    return dt.datetime.fromisoformat(run.ended) if run.ended else now()
 
 
 def remove(where: Whereabouts, remains: Collection[Difference], notify: Notify) -> list[str]:

@@ -27,8 +27,8 @@ _ROWS: Final = TypeAdapter(list[dict[str, Any]])
 def copy_out(store: Store, dead: Mapping[str, dt.datetime] = MappingProxyType({})) -> Mapping[str, bytes]:
     """Every table as JSON, by name, all as they were at one moment.
 
-    In a copy nobody is at work: a run under way is lost, and ended when it was `dead`, by its id, or just now. Left
-    open, it would have made whatever came into being until somebody goes on with the copy.
+    In a copy nobody is at work: a run under way is lost, and ended when it was `dead`, by its id, when somebody noted
+    that, or just now. Left open, it would have made whatever came into being until somebody goes on with the copy.
     """
     found: dict[str, bytes] = {}
     with snapshot(store.engine) as connection:
@@ -39,7 +39,7 @@ def copy_out(store: Store, dead: Mapping[str, dt.datetime] = MappingProxyType({}
             ]
             for row in rows if table is runs else ():
                 if row["outcome"] == "running":
-                    row |= {"outcome": "lost", "ended": _out(dead.get(row["id"], now()))}
+                    row |= {"outcome": "lost", "ended": _out(dead.get(row["id"]) or row["ended"] or now())}
             found[table.name] = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     return found
 

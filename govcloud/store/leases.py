@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from govcloud.errors import GovcloudError, Interrupted, Locked
 from govcloud.store.presence import lives, presence
 from govcloud.store.rows import read
+from govcloud.store.runs import note_over
 from govcloud.store.store import Store, aware
 from govcloud.store.tables import leases
 
@@ -181,10 +182,11 @@ def locked(name: str, holder: Lease | None) -> Locked:
 
 
 def release(store: Store, dead: Lease) -> None:
-    """Remove a lease whose holder is dead; one that was heard of since we looked keeps it."""
+    """Remove a lease whose holder is dead, and note by when it was; one that was heard of since we looked keeps it."""
     seen = (leases.c.name == dead.name) & (leases.c.run == dead.run) & (leases.c.renewed <= dead.renewed)
     with store.engine.begin() as connection:
-        connection.execute(delete(leases).where(seen))
+        if connection.execute(delete(leases).where(seen)).rowcount:
+            note_over(connection, dead.run, dead.over)
 
 
 def _lease(row: Row[Any]) -> Lease:

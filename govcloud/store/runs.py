@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from govcloud.store.rows import columns, one_of, read
 from govcloud.store.store import Store, aware, now
@@ -85,9 +85,13 @@ def begin(store: Store, run: Run) -> None:
 def end(store: Store, run: str, outcome: str, record: Mapping[str, Any]) -> None:
     """Write how a run ended, and its evidence."""
     with store.engine.begin() as connection:
-        connection.execute(
-            update(runs).where(runs.c.id == run).values(ended=now(), outcome=outcome, record=dict(record))
-        )
+        conclude(connection, run, outcome, record)
+
+
+def conclude(connection: Connection, run: str, outcome: str, record: Mapping[str, Any]) -> None:
+    """The same as part of a larger step; what is done stays done."""
+    open_ = (runs.c.id == run) & (runs.c.outcome != "done")
+    connection.execute(update(runs).where(open_).values(ended=now(), outcome=outcome, record=dict(record)))
 
 
 def note(store: Store, run: Run) -> None:
@@ -96,17 +100,28 @@ def note(store: Store, run: Run) -> None:
     end(store, run.id, "done", run.record)
 
 
+def note_over(connection: Connection, run: str, over: dt.datetime) -> None:
+    """Write by when a run was over whose process is dead, if nobody ended it; nobody could tell once its lease is gone.
+
+    What may have been cut off in the middle is `running` still, until somebody has seen to that; all else is lost.
+    """
+    dead = (runs.c.id == run) & (runs.c.outcome == "running")
+    outcome = case((runs.c.kind.in_(CHANGES), runs.c.outcome), else_="lost")
+    connection.execute(update(runs).where(dead).values(ended=min(over, now()), outcome=outcome))
+
+
 def lose(store: Store, tenancy: str, but: str = "", *, over: dt.datetime | None = None) -> list[Run]:
     """Mark the applies and destroys of a tenancy that nobody ended as lost, but for our own run; returns them.
 
-    For the holder of the tenancy's lease alone: whoever else was at work is dead. They ended when they were `over`, not
-    when somebody noticed: what came into being in between is not theirs.
+    For the holder of the tenancy's lease alone: whoever else was at work is dead. They ended when that was noted, not
+    now: what came into being in between is not theirs. `over` says better, where something of theirs outlived them.
     """
     orphaned = (runs.c.tenancy == tenancy) & (runs.c.outcome == "running") & (runs.c.id != but)
     mine = orphaned & runs.c.kind.in_(CHANGES)
     found = read(store, runs, select(runs).where(mine), _run)
     with store.engine.begin() as connection:
-        connection.execute(update(runs).where(mine).values(ended=min(over or now(), now()), outcome="lost"))
+        ended = func.coalesce(runs.c.ended, now()) if over is None else over
+        connection.execute(update(runs).where(mine).values(ended=ended, outcome="lost"))
     return found
 
 

@@ -17,7 +17,8 @@ from govcloud.errors import Locked
 from govcloud.store import leases as room
 from govcloud.store.leases import held, interrupting, lease, release
 from govcloud.store.presence import presence
-from govcloud.store.store import Store
+from govcloud.store.runs import Run, begin, history, lose
+from govcloud.store.store import Store, now
 from govcloud.store.tables import leases
 
 NAME = "t-aaaaaa"
@@ -164,6 +165,45 @@ def test_one_that_is_heard_of_again_keeps_its_lease(url: str) -> None:
         connection.execute(update(leases).values(renewed=long_ago))
     release(store, silent)
     assert held(store, NAME) is None
+
+
+@pytest.mark.parametrize("name", [NAME, "department/d-aaaaaa"])
+def test_when_the_dead_one_died_is_known_whoever_took_its_lease_in_between(url: str, name: str) -> None:
+    """Who took it may have been refused before it saw to the dead one's run; the next would find no lease."""
+    store, died = Store(url), now() - dt.timedelta(hours=2)
+    begin(store, Run("r-theirs", NAME, "apply", "chenlan"))
+    _write(store, name=name, renewed=died)
+    with pytest.raises(ValueError, match="refused"), lease(store, name, "r-2", actor="lihua", command="apply"):
+        raise ValueError("refused")
+    (noted,) = history(store, NAME)
+    assert noted.outcome == "running", "what it left has still to be seen to"
+    with lease(store, name, "r-3", actor="lihua", command="apply") as dead:
+        assert dead is None
+        lose(store, NAME)
+    (lost,) = history(store, NAME)
+    assert (lost.outcome, lost.ended) == ("lost", noted.ended)
+    assert died <= dt.datetime.fromisoformat(lost.ended) <= died + dt.timedelta(minutes=3)
+
+
+def test_one_that_was_heard_of_again_is_not_over(url: str) -> None:
+    store = Store(url)
+    begin(store, Run("r-theirs", NAME, "apply", "chenlan"))
+    _write(store, renewed=now() - dt.timedelta(hours=1))
+    silent = held(store, NAME)
+    assert silent is not None
+    with store.engine.begin() as connection:
+        connection.execute(update(leases).values(renewed=func.now()))
+    release(store, silent)
+    assert [one.ended for one in history(store, NAME)] == [""]
+
+
+def test_a_release_that_died_is_lost_with_its_lease(url: str) -> None:
+    """It leaves nothing that anybody would have to see to."""
+    store = Store(url)
+    begin(store, Run("r-theirs", NAME, "release", "chenlan"))
+    _write(store, renewed=now() - dt.timedelta(hours=1))
+    with lease(store, NAME, "r-2", actor="lihua", command="apply"):
+        assert [one.outcome for one in history(store, NAME)] == ["lost"]
 
 
 def test_the_heart_beats_and_notices_that_the_lease_is_gone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import insert
 
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED
 from govcloud.plan.compare import INSTANCE, VOLUME, Difference
-from govcloud.plan.recover import is_orphan
-from govcloud.store.runs import Run
+from govcloud.plan.reality import Whereabouts
+from govcloud.plan.recover import is_orphan, remains_of
+from govcloud.store import leases, tables
+from govcloud.store.presence import presence
+from govcloud.store.runs import Run, begin
+from govcloud.store.store import Store, now
+from tests.unit.drafting import NO_ENGINE, NOWHERE
+from tests.unit.ground import repository
 
 NETWORK = "openstack:networking/network:Network"
 RULE = "openstack:networking/secGroupRule:SecGroupRule"
@@ -95,3 +103,23 @@ def test_what_has_neither_name_nor_time_holds_nothing() -> None:
     assert _is_orphan(SHARE)
     assert UNDATED & NAMELESS < UNDATED
     assert REMOVALS.keys() >= UNDATED | NAMELESS
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_who_died_made_nothing_since_whoever_took_the_lease_in_between(store: Store, *, refused: bool) -> None:
+    """An apply that was refused before it saw to the dead one has taken its lease, and what that told."""
+    where = Whereabouts(NOWHERE, repository().sites["main"], "t-aaaaaa", "d-bbbbbb", NO_ENGINE, None)
+    began, died = now() - dt.timedelta(hours=3), now() - dt.timedelta(hours=2)
+    begin(store, replace(DIED, started="", ended=""))
+    lease = {"name": "t-aaaaaa", "run": DIED.id, "actor": "chenlan", "command": "apply", "host": "here", "pid": 1}
+    times = {"since": began, "renewed": died}
+    with store.engine.begin() as connection:
+        connection.execute(tables.runs.update().values(started=began))
+        connection.execute(insert(tables.leases).values(**lease, **times, born=f"{presence()}0"))
+    if refused:
+        with leases.lease(store, "t-aaaaaa", "r-2", actor="lihua", command="apply") as dead:
+            assert dead is not None
+    is_left = remains_of(store, where)
+    found = Difference("unmanaged", "rule", token=RULE, id="1", mark=("", ""))
+    assert is_left(replace(found, born=died.isoformat()))
+    assert not is_left(replace(found, born=(died + dt.timedelta(hours=1)).isoformat()))
