@@ -23,12 +23,11 @@ from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
 from govcloud.events import Event, Notify
 from govcloud.plan.blocks import refuse_standstill
-from govcloud.plan.compare import PROJECT, Difference
+from govcloud.plan.compare import PROJECT, USER_GROUP, Difference
 from govcloud.plan.context import Context
-from govcloud.plan.reality import Whereabouts, look
+from govcloud.plan.reality import Whereabouts, ids, look
 from govcloud.plan.recover import recover, remains_of, remove
 from govcloud.plan.target import whereabouts
-from govcloud.spec import symbols
 from govcloud.spec.symbols import Stack
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.tenancies import Tenancy
@@ -107,13 +106,13 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (
-        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy") as dead,
+        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
         # somebody may have deleted its project, or given it another name: nobody can log in there then
         run_clouds(
             where.cloud, where.project if where.project in _projects(where) else None, where.site.operator_domain
         ) as clouds,
     ):
-        recover(context.store, where, clouds, dead, notify)
+        recover(context.store, where, clouds, notify)
         ending = survey(context, tenancy, where, clouds)
         if ending.foreign:
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
@@ -122,7 +121,6 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         refuse_standstill(context, tenancy.id, tenancy.site)
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
-        outcome = "failed"
         department = leases.lease(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
         try:
             with draining(notify):
@@ -130,12 +128,12 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
                 down = partial(_down, ending, clouds=clouds, run=run, notify=notify)
                 stayed = _end(context, ending, down, department, notify)
             record["stayed"] = stayed
-            outcome = "done"
-        except (Interrupted, KeyboardInterrupt):
-            outcome = "interrupted"
+            # not before it is known whether somebody pressed Ctrl-C: an interrupted destroy must be possible again
+            tenancies.end(context.store, tenancy.id, run, record)
+        except BaseException as error:
+            stopped = isinstance(error, Interrupted | KeyboardInterrupt)
+            runs.end(context.store, run, "interrupted" if stopped else "failed", record)
             raise
-        finally:
-            runs.end(context.store, run, outcome, record)
     return stayed
 
 
@@ -160,19 +158,17 @@ def _end(
     notify: Notify,
 ) -> list[str]:
     """Take down one after the other; `department` is the lease of what the tenancies of a department share."""
-    tenancy, site = ending.tenancy, ending.where.site
+    site = ending.where.site
     down("iaas")
     _close_projects(ending, notify)
     down("tenancy")
     stayed: list[str] = []
     if ending.last:
         with department:
-            stayed = _end_department(ending, down)
+            stayed = end_department(ending, down)
     _confirm_gone(ending)
     if ending.last and not stayed:
         tenancies.forget_domain(context.store, site.name, ending.where.domain)
-    tenancies.unreserve(context.store, tenancy.id)
-    tenancies.end(context.store, tenancy.id)
     return stayed
 
 
@@ -191,13 +187,14 @@ def _close_projects(ending: Ending, notify: Notify) -> None:
     notify(Event("quota", "done", seconds=time.monotonic() - start))
 
 
-def _end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
-    """The department's domain goes with its last tenancy, unless somebody or something is in it."""
-    domain = ending.states["department"].outputs.get(symbols.domain())
-    if domain is None:
-        return []
-    own = ending.states["department"].outputs.get("department:group/managers", "")
-    living = living_in_domain(ending.where.cloud, domain, but={own})
+def end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
+    """The department's domain goes with its last tenancy, unless somebody or something is in it.
+
+    What was made of it stands among the resources: a stack that was cut off in the middle has no outputs.
+    """
+    state = ending.states["department"]
+    own = {*ids(state, USER_GROUP)}
+    living = [one for domain in ids(state, PROJECT) for one in living_in_domain(ending.where.cloud, domain, but=own)]
     if living:
         return [f"identity: domain {ending.where.domain}: {', '.join(living)}"]
     down("department")

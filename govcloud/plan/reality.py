@@ -104,9 +104,9 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     applied = Applied(states, texts, where.isolated)
     # by id, where we know it: somebody may have given them other names
     named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
-    projects = {*named.values(), *_ids(states["tenancy"], PROJECT)}
-    domain = next(_ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
-    groups = {*_ids(states["department"], USER_GROUP), *_ids(states["tenancy"], USER_GROUP)}
+    projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
+    domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
+    groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
     live = read_live(where.cloud, where.tenancy, projects, domain, groups)
     differences = compare(applied, live)
     left = tuple(one for one in differences if remains(one))
@@ -116,7 +116,8 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     return Reality(states, tuple(differences), corrected(applied, differences, live), left)
 
 
-def _ids(state: State, token: str) -> Iterator[str]:
+def ids(state: State, token: str) -> Iterator[str]:
+    """The ids of what a stack holds of one kind."""
     return (one.id for one in state.resources if one.type == token)
 
 

@@ -14,6 +14,7 @@ from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.request.model import Environment
 from govcloud.store.database import put
 from govcloud.store.rows import columns, one_of, read
+from govcloud.store.runs import conclude
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import departments, reservations, tenancies
 
@@ -116,9 +117,16 @@ def set_isolated(store: Store, tenancy: str, *, isolated: bool) -> None:
     _set(store, tenancy, isolated=isolated)
 
 
-def end(store: Store, tenancy: str) -> None:
-    """Write that a tenancy is no more; what it had is free."""
-    _set(store, tenancy, state="ended", isolated=False, hold=None, allocation=None)
+def end(store: Store, tenancy: str, run: str, record: Mapping[str, Any]) -> None:
+    """Write that a tenancy is no more, and that the run which ended it is done; what it had or had reserved is free.
+
+    In one step: nobody can finish a run of what has ended.
+    """
+    over = {"state": "ended", "isolated": False, "hold": None, "allocation": None, "changed": now()}
+    with store.engine.begin() as connection:
+        connection.execute(delete(reservations).where(reservations.c.tenancy == tenancy))
+        connection.execute(update(tenancies).where(tenancies.c.id == tenancy).values(over))
+        conclude(connection, run, "done", record)
 
 
 def _set(store: Store, tenancy: str, **values: Any) -> None:
@@ -180,6 +188,14 @@ def domains(store: Store, site: str) -> Mapping[str, str]:
     with store.engine.connect() as connection:
         rows = connection.execute(select(departments).where(departments.c.site == site)).all()
     return {row.department: row.domain for row in rows}
+
+
+def all_domains(store: Store) -> frozenset[str]:
+    """The names of the domains of departments on all sites, of those too that stayed when the last tenancy went."""
+    if not store.exists:
+        return frozenset()
+    with store.engine.connect() as connection:
+        return frozenset(connection.execute(select(departments.c.domain)).scalars())
 
 
 def save_domain(store: Store, site: str, codes: Sequence[str], domain: str) -> None:

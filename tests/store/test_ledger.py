@@ -39,7 +39,7 @@ def test_the_ledger_holds_what_lives(url: str) -> None:
     tenancies.save(store, tenancy(_given("t-admitd"), stage="admitted"))
     tenancies.save(store, replace(tenancy(_given("t-nothng")), allocation=None))
     tenancies.save(store, tenancy(_given("t-ended0")))
-    tenancies.end(store, "t-ended0")
+    tenancies.end(store, "t-ended0", "r-1", {})
     books = tenancies.ledger(store)
     assert set(books.allocations) == {"t-active", "t-admitd"}
     assert books.building == {"t-admitd"}
@@ -50,7 +50,7 @@ def test_the_ended_are_listed_only_when_asked_for(url: str) -> None:
     store = Store(url)
     tenancies.save(store, tenancy(_given("t-active")))
     tenancies.save(store, tenancy(_given("t-ended0")))
-    tenancies.end(store, "t-ended0")
+    tenancies.end(store, "t-ended0", "r-1", {})
     assert [one.id for one in tenancies.all_tenancies(store)] == ["t-active"]
     assert {one.id for one in tenancies.all_tenancies(store, ended=True)} == {"t-active", "t-ended0"}
     ended = tenancies.find(store, "t-ended0")
