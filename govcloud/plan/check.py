@@ -19,7 +19,7 @@ from govcloud.store.leases import all_leases
 from govcloud.store.notes import ENCRYPTED_WITH, noted
 from govcloud.store.runs import CHANGES, Run, all_runs
 from govcloud.store.store import Store
-from govcloud.store.tenancies import Tenancy, all_tenancies, ledger
+from govcloud.store.tenancies import Tenancy, all_domains, all_tenancies, ledger
 from govcloud.text import say
 
 UNFINISHED: Final = "unfinished"
@@ -68,7 +68,8 @@ def examine(content: Content) -> Iterator[Check]:
     standing = [one for one in living if one.stage == "active" and one.id not in busy and not _is_ending(one, last)]
     yield _named("stacks", {stack for tenancy in standing for stack in _stacks(tenancy)} - states.keys())
     known = {stack for tenancy in living for stack in _stacks(tenancy)}
-    yield _named("strangers", states.keys() - known)
+    # a domain that people or projects are in outlives its last tenancy
+    yield _named("strangers", states.keys() - known - all_domains(store))
     yield _named("version", unversioned(content.state))
     read = {stack: _latest(state) for stack, state in states.items()}
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))

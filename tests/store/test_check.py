@@ -114,6 +114,19 @@ def test_whoever_is_at_work_does_no_damage(records: Records) -> None:
     assert _bad(records) == {"stacks": "t-aaaaaa.tenancy", "unfinished": "t-aaaaaa.iaas"}
 
 
+def test_a_domain_that_outlived_its_last_tenancy_is_no_stranger(records: Records) -> None:
+    """People were in it when that was destroyed; nor is anything of the tenancy unfinished."""
+    domain = given(asked()).domain
+    tenancies.save_domain(records.store, "main", ["113300000029384738"], domain)
+    runs.begin(records.store, runs.Run("r-1", "t-aaaaaa", "destroy", "chenlan"))
+    for stack in ("iaas", "tenancy"):
+        (_stacks_of(records) / f"t-aaaaaa.{stack}.json").unlink()
+    tenancies.end(records.store, "t-aaaaaa", "r-1", {})
+    assert _bad(records) == {}
+    tenancies.forget_domain(records.store, "main", domain)
+    assert _bad(records) == {"strangers": domain}
+
+
 def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path) -> None:
     bad = _bad(Records(Store(f"sqlite:///{tmp_path}/new/store.sqlite"), records.state, records.engine))
     assert bad.keys() == {"store"}
