@@ -27,6 +27,10 @@ _TURN: Final = 0x676F76636C6F7564
 _PATIENCE: Final = 15
 # and for another process that writes to an SQLite store
 BUSY: Final = 30
+# PostgreSQL's word for that, whatever language it speaks
+_LOCK_NOT_AVAILABLE: Final = "55P03"
+# a machine that lost its power says nothing: the server asks after so many seconds, so often, and before we give up
+_ASKING: Final = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "2"}
 # what both say of a store that is no longer what we made
 _DAMAGED: Final = re.compile(
     r"no such (table|column)|has no column|not a database|malformed|(relation|column) .*does not exist"
@@ -49,14 +53,15 @@ def connect(url: str, setting: str) -> Engine:
     def translate(context: ExceptionContext) -> None:
         """What the database refuses becomes an error of ours, but for the conflicts that we reckon with."""
         if not context.is_pre_ping and not isinstance(context.sqlalchemy_exception, IntegrityError):
-            raise _trouble(setting, url, str(context.original_exception).strip())
+            error = context.original_exception
+            raise _trouble(setting, url, str(error).strip(), getattr(error, "sqlstate", None))
 
     return engine
 
 
-def _trouble(setting: str, url: str, reason: str) -> GovcloudError:
-    """The error for what a database says of itself."""
-    if "database is locked" in reason:
+def _trouble(setting: str, url: str, reason: str, state: str | None = None) -> GovcloudError:
+    """The error for what a database says of itself; `state` is what PostgreSQL calls it."""
+    if "database is locked" in reason or state == _LOCK_NOT_AVAILABLE:
         return Locked("store.busy", url=hidden(url), seconds=BUSY)
     if _DAMAGED.search(reason):
         return damaged(url, reason)
@@ -130,13 +135,15 @@ def let_many_in(engine: Engine) -> None:
 
 @contextmanager
 def alone(engine: Engine) -> Iterator[None]:
-    """One process after the other, on whatever machine; one that dies gives its turn up."""
+    """One process after the other, on whatever machine; one that dies gives its turn up, and so does its machine."""
     if engine.dialect.name == "sqlite":
         with os.fdopen(os.open(f"{engine.url.database}.lock", os.O_RDWR | os.O_CREAT, 0o600)) as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             yield
     else:
         with engine.begin() as connection:
+            settings = {"lock_timeout": str(int(BUSY * 1000)), **_ASKING}
+            connection.execute(select(*(func.set_config(name, value, True) for name, value in settings.items())))
             connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
             yield
 

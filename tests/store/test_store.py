@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select, text
 
-from govcloud.errors import GovcloudError
+from govcloud.errors import GovcloudError, Locked
 from govcloud.store import database, tenancies, texts
 from govcloud.store.runs import Run, begin, ci_job, end, history, new_run_id
 from govcloud.store.store import Store
@@ -144,6 +144,20 @@ def test_an_address_that_cannot_be_read_keeps_its_password(address: str) -> None
     told = str(refused.value.params)
     assert "Secret" not in told
     assert "Wr0ng" not in told
+
+
+def test_nobody_waits_for_ever_for_its_turn(postgresql: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that lost its power in its turn keeps it until the server notices, which it is told to do soon."""
+    monkeypatch.setattr(database, "BUSY", 0.2)
+    url = postgresql.address(postgresql.database())
+    assert Store(url).id
+    with database.connect(url, "store").begin() as somebody:
+        somebody.execute(select(func.pg_advisory_xact_lock(database._TURN)))
+        with pytest.raises(Locked) as refused, Store(url).alone():
+            pass
+    assert refused.value.code == "store.busy"
+    with Store(url).alone(), database.connect(url, "store").connect() as another:
+        assert another.execute(text("SHOW tcp_keepalives_idle")).scalar() != "10", "only whoever has the turn is asked"
 
 
 def test_a_server_that_is_not_there(postgresql: Server) -> None:
