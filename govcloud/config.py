@@ -6,11 +6,12 @@ password inside a database's address: whatever shows an address shows it through
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
@@ -61,21 +62,53 @@ def private(folder: Path) -> Path:
 def whole(file: Path, *, over: bool = True) -> Iterator[IO[bytes]]:
     """A file to be written that appears whole or not at all, for this user's eyes only.
 
-    Unless it may be written `over`, what is there already stays, and FileExistsError is raised.
+    Unless it may be written `over`, what is there already stays, and FileExistsError is raised. Whoever is killed
+    meanwhile leaves a draft, which may hold a secret: the next who writes the same file takes it away.
     """
-    handle, name = mkstemp(prefix=f".{file.name}.", dir=file.absolute().parent)
-    draft = Path(name)
+    folder = file.absolute().parent
+    _sweep(folder, file.name)
+    handle, draft = _draft(folder, file.name)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        if over:
-            draft.replace(file)
-        else:
-            os.link(draft, file)
+            # in its place before it is closed, for then nobody knows any more that its writer lives
+            if over:
+                draft.replace(file)
+            else:
+                os.link(draft, file)
     finally:
         draft.unlink(missing_ok=True)
+    # a name is an entry of its folder, and is lost with the power until that is on the disk too
+    entries = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entries)
+    finally:
+        os.close(entries)
+
+
+_DRAFT: Final = ".draft"
+
+
+def _draft(folder: Path, name: str) -> tuple[int, Path]:
+    """A new draft, locked as long as it is open: so a living writer's is told from a dead one's."""
+    while True:
+        handle, path = mkstemp(prefix=f".{name}.", suffix=_DRAFT, dir=folder)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, Path(path)
+        os.close(handle)  # it was swept away in the moment before it was locked
+
+
+def _sweep(folder: Path, name: str) -> None:
+    """Take away the drafts of a file whose writers are dead."""
+    for draft in folder.iterdir():
+        if re.fullmatch(rf"\.{re.escape(name)}\.[a-z0-9_]{{8}}{re.escape(_DRAFT)}", draft.name):
+            # another may have swept it, or be writing it; another user's is not ours to take
+            with suppress(FileNotFoundError, BlockingIOError, PermissionError), draft.open("r+b") as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                draft.unlink()
 
 
 def hidden(address: str) -> str:

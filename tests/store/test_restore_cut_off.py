@@ -70,6 +70,7 @@ def test_killed_at_any_file(old: Records, tmp_path: Path) -> None:
         assert not new.store.exists
         restore(new, tmp_path / "records.tar")
         assert _files(new) == everything
+        assert not list(root.rglob(".*.draft")), "one of them would hold the passphrase"
 
 
 def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
