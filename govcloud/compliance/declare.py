@@ -31,7 +31,7 @@ def declare(request: Request, *, province: Province | None, site: Site | None, t
         flows=_flows(request, placed, province),
         machines={machine.name: machine.server for machine in placed.machines},
         services=dict(_services(request)),
-        offsite_backup=request.backup is not None and request.backup.offsite,
+        offsite_backup=request.backup.offsite if request.backup else None,
         attestations=tuple(kind for kind, paper in request.attestations if paper is not None),
         site=_site(site) if site else UNKNOWN,
         today=today,

@@ -85,7 +85,7 @@ class Declaration(_Fact):
     """What was declared: the request, and what the operator's files say of its surroundings.
 
     `machines` are the machines by name, each with the key of its server; `services` the managed services that hold
-    data, with the keys of that data.
+    data, with the keys of that data; `offsite_backup` is None where there is no backup at all.
     """
 
     department: str
@@ -99,7 +99,7 @@ class Declaration(_Fact):
     flows: tuple[DeclaredFlow, ...] = ()
     machines: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}
-    offsite_backup: bool = False
+    offsite_backup: bool | None = None
     attestations: tuple[str, ...] = ()
     site: DeclaredSite | Unknown
     today: dt.date

@@ -52,7 +52,7 @@ def test_the_smallest_request() -> None:
     assert {key: network.zone for key, network in declared.networks.items()} == {"main": "common"}
     assert declared.machines == {"web-1": "web"}
     assert (declared.level, declared.grade, declared.classified) == ("2", 2, False)
-    assert not declared.offsite_backup
+    assert declared.offsite_backup is None
     assert declared.site == DeclaredSite(
         name="main", country="CN", mlps=3, zones=("internet", "common", "dedicated"), region=None
     )
@@ -118,4 +118,4 @@ def test_papers_and_backup() -> None:
         backup={"policy": "daily-30d", "offsite": "true"}, attestations={"grading_report": paper, "sla": paper}
     )
     assert _declared(request).attestations == ("grading_report", "sla")
-    assert _declared(request).offsite_backup
+    assert _declared(request).offsite_backup is True

@@ -85,7 +85,7 @@ def test_a_clause_is_a_fact_only_when_sure(rule: str, said: str) -> None:
 
 
 def test_remedies_show_braces_as_written() -> None:
-    assert "backup: {offsite: true}" in words.remedy(RULES["GC-DAT-002"])
+    assert "backup: {policy: daily-30d, offsite: true}" in words.remedy(RULES["GC-DAT-002"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

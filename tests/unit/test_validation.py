@@ -67,6 +67,23 @@ def test_a_term_that_is_over_is_refused_as_a_plan_would(province: Path) -> None:
     assert validate(alone, last + dt.timedelta(days=1)).exit_code == ExitCode.REFUSED
 
 
+@pytest.mark.parametrize(
+    ("offsite", "line"),
+    [("backup: {policy: daily-30d}", "backup: "), ("", "  insured: ")],
+    ids=["kept on the site", "not kept at all"],
+)
+def test_important_data_is_kept_twice_before_anything_is_planned(province: Path, offsite: str, line: str) -> None:
+    file = province / "departments/hrss/insurance.production.yaml"
+    _change(file, ("backup: {policy: daily-30d, offsite: true}", offsite))
+    found = validate(file, TODAY)
+    assert found.exit_code == ExitCode.REFUSED
+    (refused,) = found.refusing
+    assert (refused.rule.id, refused.on, refused.reason) == ("GC-DAT-002", "backup", "backup")
+    assert found.loaded
+    place = found.loaded.place_of(refused.key)
+    assert file.read_text("utf-8").splitlines()[place.line - 1].startswith(line)
+
+
 def test_a_wrong_credit_code_is_told_once(province: Path) -> None:
     file = province / TRAINING
     _change(file, ("11330000123456788K", "11330000123456789K"))

@@ -20,6 +20,15 @@ def _request(subject: Subject) -> Iterator[Answer]:
             yield fail(f"data.{key}", "low", grade=subject.declaration.grade)
         else:
             yield ok(f"data.{key}")
+    important = next((key for key, grade in guarded.items() if grade == "important"), None)
+    if important:
+        yield _backup(subject, important)
+
+
+def _backup(subject: Subject, key: str) -> Answer:
+    kept = subject.declaration.offsite_backup
+    # no line says that there is no backup; the one that makes it a must does stand there
+    return ok("backup") if kept else fail("backup", "backup", key=f"data.{key}" if kept is None else "backup")
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
@@ -27,7 +36,6 @@ def _plan(subject: Subject) -> Iterator[Answer]:
     if not guarded:
         yield not_applicable("general")
         return
-    yield ok("backup") if subject.declaration.offsite_backup else fail("backup", "backup")
     volumes = known(subject.built.volumes, "volumes")
     yield from each(volumes, _volume)
     holders = {volume.server for volume in volumes if volume.grade != "general"}
@@ -65,8 +73,8 @@ RULE = Rule(
         "核心数据不上云，重要数据三级、加密、异地备份", "no core data; important data at level 3, encrypted, kept twice"
     ),
     remedy=Words(
-        "移出核心数据；有重要数据的系统定为三级，用加密卷，写 backup: {{offsite: true}}",
-        "take core data out; with important data: level 3, encrypted volumes, backup: {{offsite: true}}",
+        "移出核心数据；有重要数据的系统定为三级，用加密卷，写 backup: {{policy: daily-30d, offsite: true}}",
+        "no core data; important data: level 3, encrypted volumes, backup: {{policy: daily-30d, offsite: true}}",
     ),
     reasons={
         "core": Words("{on} 是核心数据", "{on} is core data"),
