@@ -19,6 +19,7 @@ from govcloud.province.twice import twice
 from govcloud.request.decode import in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
 from govcloud.request.parse import read
+from govcloud.request.source import Entries
 from govcloud.request.term import over
 
 
@@ -93,7 +94,7 @@ class Validating:
         root = find_root(path.parent)
         province = self._province(root) if root else _Province()
         repository = province.repository
-        if repository is not None and source.root is not None:
+        if repository is not None and isinstance(source.root, Entries):
             twins = twice(loaded, province.beside(loaded)) if loaded else ()
             problems = in_order(source, [*problems, *misfits(source, path, repository), *twins])
         judged = root is None or repository is not None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from govcloud.province.model import Province
 from govcloud.province.site import Site
 from govcloud.request.decode import dotted
 from govcloud.request.names import is_key
+from govcloud.request.near import offered
 from govcloud.request.source import Path_, Source, legible
 
 Finding = tuple[str, Path_, dict[str, object]]
@@ -57,7 +57,7 @@ def check_sites_of_freezes(province: Province, sites: Collection[str], source: S
             (
                 "province.no-such-site",
                 ("freezes", index, "site"),
-                {"name": freeze.site, "near": _near(freeze.site, sites)},
+                {"name": freeze.site, "near": offered(freeze.site, sites)},
             )
             for index, freeze in enumerate(province.freezes)
             if freeze.site != EVERY_SITE and freeze.site not in sites
@@ -97,10 +97,6 @@ def check_departments(departments: Mapping[str, tuple[Department, Source]]) -> l
                 place = source.place(("uscc",))
                 problems.append(Problem("province.code-taken", {"code": code, "other": owners[code]}, place, "uscc"))
     return problems
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    return ", ".join(difflib.get_close_matches(word, known, n=3) or sorted(known))
 
 
 def _problems(source: Source, found: list[Finding]) -> list[Problem]:

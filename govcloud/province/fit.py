@@ -5,8 +5,7 @@ Read from the file's nodes like its references: a wrong unit must not keep the w
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from govcloud.request.ends import ZONES
 from govcloud.request.load import Loaded, shown
 from govcloud.request.model import People, Request
 from govcloud.request.names import is_key, is_label
+from govcloud.request.near import offered
 from govcloud.request.references import NETWORKS, SERVERS
 from govcloud.request.source import Items, Path_, Source
 from govcloud.request.topology import DEFAULT_NETWORK
@@ -94,7 +94,7 @@ def _no_site(source: Source, code: str, repository: Repository) -> Iterator[Find
     if not repository.sites:
         yield "province.no-sites", ("site",) if name else ("department",), {}, None
     elif name is not None and is_key(name):
-        near = _near(name, repository.sites)
+        near = offered(name, repository.sites)
         yield "province.no-such-site", ("site",), {"name": name, "near": near}, None
     elif source.node(("site",)) is None and code:
         problem = "province.which-site" if _serving(code, repository) else "province.no-site"
@@ -123,7 +123,7 @@ def _people(source: Source, department: Department) -> Iterator[Finding]:
     for role in People.model_fields:
         account = source.text(("people", role))
         if account is not None and is_key(account) and account not in department.people:
-            near = _near(account, department.people)
+            near = offered(account, department.people)
             yield "province.no-such-person", ("people", role), {"name": account, "near": near}, None
 
 
@@ -151,8 +151,4 @@ def _systems(source: Source, repository: Repository) -> Iterator[Finding]:
         name = source.text((*SERVERS, key, "os"))
         if name is not None and is_label(name) and name not in known:
             path: Path_ = (*SERVERS, key, "os")
-            yield "province.no-such-os", path, {"name": name, "near": _near(name, known)}, None
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    return ", ".join(difflib.get_close_matches(word, known, n=3) or sorted(known))
+            yield "province.no-such-os", path, {"name": name, "near": offered(name, known)}, None

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any, Final, TypeVar, cast, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, RootModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from govcloud.errors import Problem
 from govcloud.request import fields
-from govcloud.request.source import SHOWN, Entries, Items, Node, Path_, Scalar, Source, legible, walk
+from govcloud.request.near import near
+from govcloud.request.source import MERGE, SHOWN, Entries, Items, Node, Path_, Scalar, Source, legible, walk
 
 M = TypeVar("M", bound=BaseModel)
 _UNREAD: Final = object()  # stands for a value of which is said already what is wrong with it
@@ -37,7 +37,9 @@ def decode(source: Source, form: type[M]) -> tuple[M | None, Sequence[Problem]]:
         return None, source.problems
     problems = list(source.problems)
     if isinstance(source.root, Scalar) and source.root.empty:
-        return None, [*problems, Problem("input.empty-file", {}, source.root.place)]
+        if issubclass(form, RootModel):
+            return form.model_validate(()), problems  # a list of which nothing is left
+        return None, [*problems, Problem("input.empty-file", {"topic": form.__name__.lower()}, source.root.place)]
     wrong_kind = _wrong_kind(source, form)
     if wrong_kind is not None:
         return None, [*problems, wrong_kind]
@@ -48,12 +50,13 @@ def decode(source: Source, form: type[M]) -> tuple[M | None, Sequence[Problem]]:
         Problem("input.empty-value", {"key": dotted(path)}, source.place(path), dotted(path)) for path in empty
     ]
     unread = empty | opaque
+    merged = {path[:-1] for path, _ in nodes if path[-1:] == (MERGE,)}
     model: M | None = None
     try:
         model = form.model_validate(_data(source.root, unread))
     except ValidationError as error:
         # the first few hundred: wording twenty thousand, each with its near words, takes half a minute
-        telling = itertools.islice(_telling(error.errors(), unread), MAX_PROBLEMS + 1)
+        telling = itertools.islice(_telling(error.errors(), unread, merged), MAX_PROBLEMS + 1)
         problems += [_problem(source, form, detail) for detail in telling]
     return (None if problems else model), in_order(source, problems)
 
@@ -97,11 +100,16 @@ def _wrong_kind(source: Source, form: type[BaseModel]) -> Problem | None:
     return Problem("input.wrong-kind", {"kind": legible(node.text), "expected": expected}, node.place, "kind")
 
 
-def _telling(details: Sequence[ErrorDetails], unread: Set[Path_]) -> Iterator[ErrorDetails]:
-    """The errors that tell something new: nothing of unread values, nor that a list of bad items is short."""
+def _telling(details: Sequence[ErrorDetails], unread: Set[Path_], merged: Set[Path_]) -> Iterator[ErrorDetails]:
+    """The errors that tell something new.
+
+    Nothing of unread values, nor that a list of bad items is short, nor of keys that a merge may have been to bring.
+    """
     parents = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
     for detail in details:
-        if detail["loc"] not in unread and not (detail["type"] == "too_short" and detail["loc"] in parents):
+        path, kind = detail["loc"], detail["type"]
+        known = (kind == "too_short" and path in parents) or (kind == "missing" and path[:-1] in merged)
+        if path not in unread and not known:
             yield detail
 
 
@@ -145,7 +153,7 @@ def _code(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> str:
         word = str(path[-1])
         if not word.isascii():
             return "input.foreign-key"
-        return "input.unknown-key" if _close(word, _keys_beside(form, path)) else "input.other-key"
+        return "input.unknown-key" if near(word, _keys_beside(form, path)) else "input.other-key"
     code = _WORDS[detail["type"]]
     return "input.not-declaration" if code == "input.expected-mapping" and not path else code
 
@@ -159,11 +167,11 @@ def _params(form: type[BaseModel], path: Path_, detail: ErrorDetails) -> Iterato
             known = _keys_beside(form, path)
             yield "name", legible(str(path[-1]))
             yield "found", _foreign(str(path[-1]))
-            yield "near", ", ".join(_close(str(path[-1]), known) or known)
+            yield "near", ", ".join(near(str(path[-1]), known) or known)
         case "literal_error":
             choices = _choices(form, detail)
             yield "value", detail["input"]
-            yield "near", ", ".join(dict.fromkeys([*_close(str(detail["input"]), choices), *choices]))
+            yield "near", ", ".join(dict.fromkeys([*near(str(detail["input"]), choices), *choices]))
         case "too_short":
             yield "minimum", context["min_length"]
 
@@ -190,12 +198,6 @@ def _foreign(word: str) -> str:
     """The characters of a key that are not ours: a Cyrillic letter looks like one, only its number tells."""
     strange = [c for c in dict.fromkeys(word) if not c.isascii()][:9]
     return ", ".join(f"{c} (U+{ord(c):04X})" if c.isprintable() else f"U+{ord(c):04X}" for c in strange)
-
-
-def _close(word: str, known: Sequence[str]) -> Sequence[str]:
-    """The words that were likely intended, the likeliest first."""
-    # nobody's typing error is a hundred letters long, and comparing takes the product of both lengths
-    return difflib.get_close_matches(word, known, n=2, cutoff=0.6) if len(word) < 100 else []
 
 
 def _rule(form: type[BaseModel], path: Path_) -> str | None:

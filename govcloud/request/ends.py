@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pydantic import PlainSerializer
 
 from govcloud.request.iaas import ZoneName
 from govcloud.request.names import KEY, LAST_PORT, LINE, LONGEST, read_key, read_line
+from govcloud.request.near import near
 from govcloud.request.scalar import read, refuse, schema, up_to
 
 ZONES: Final = get_args(ZoneName)
@@ -30,6 +30,14 @@ def _network(text: str) -> ipaddress.IPv4Network:
         return ipaddress.IPv4Network(text)
     except ValueError:
         refuse("input.not-network", value=text)
+
+
+def _is_range(text: str) -> bool:
+    """Is this a range of addresses without `cidr/` before it, or one address?"""
+    try:
+        return bool(ipaddress.IPv4Network(text, strict=False))
+    except ValueError:
+        return False
 
 
 def _address(text: str) -> ipaddress.IPv4Address:
@@ -80,14 +88,15 @@ class End:
 def read_end(text: str) -> End:
     """The end of a flow as it is written, or a refusal."""
     kind, slash, name = text.partition("/")
+    if _is_range(text):
+        refuse("input.bare-range", value=text)
     if not slash:
         return End("key", read_key(text))
     if kind == "network":
         return End("network", read_key(name))
     if kind == "zone":
         if name not in ZONES:
-            near = difflib.get_close_matches(name[:40], ZONES) or ZONES
-            refuse("input.no-such-zone", name=name, near=", ".join(near))
+            refuse("input.no-such-zone", name=name, near=", ".join(near(name, ZONES) or ZONES))
         return End("zone", name)
     if kind == "system":
         return End("system", read_line(name))

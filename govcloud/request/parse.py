@@ -91,7 +91,8 @@ def parse(text: str, name: str) -> Source:
         builder.problems.append(syntax_problem(name, text, error))
         return Source(name, None, tuple(builder.problems))
     if builder.root is None and not builder.problems:
-        builder.problems.append(Problem("input.empty-file", {}, Place(name, 1, 1)))
+        # whether a file may be empty is for its form to say
+        builder.root = Scalar(Place(name, 1, 1), "", plain=True)
     return Source(name, builder.root, tuple(builder.problems[:MAX_PROBLEMS]))
 
 

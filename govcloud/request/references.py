@@ -6,7 +6,6 @@ wrong form itself is passed over here, for reading the form says so already.
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Collection, Iterator
 from typing import Final
@@ -19,7 +18,8 @@ from govcloud.request.decode import MAX_PROBLEMS, dotted
 from govcloud.request.ends import End, read_end
 from govcloud.request.model import Request
 from govcloud.request.names import is_key
-from govcloud.request.source import Entries, Items, Path_, Scalar, Source
+from govcloud.request.near import near, offered
+from govcloud.request.source import MERGE, Entries, Items, Path_, Scalar, Source
 from govcloud.request.topology import DEFAULT_NETWORK
 
 Finding = tuple[str, Path_, dict[str, object]]
@@ -57,7 +57,8 @@ def _networks(source: Source) -> Iterator[Finding]:
             network = source.text(path)
             if network is not None and is_key(network) and network not in known:
                 yield _unknown("input.no-such-network", path, network, known)
-            written = source.node(path) is not None or not isinstance(source.node(path[:-1]), Entries)
+            server = source.node(path[:-1])
+            written = not isinstance(server, Entries) or "network" in server.entries or MERGE in server.entries
             if group == SERVERS and len(known) > 1 and not written:
                 yield "input.which-network", path[:-1], {"name": name, "known": ", ".join(known)}
 
@@ -110,7 +111,10 @@ def _network_names(source: Source) -> Collection[str] | None:
 
 
 def _names(source: Source, path: Path_) -> Collection[str] | None:
-    """The names that stand at a path; None where they cannot be told: wrong ones, another form, a key mistyped."""
+    """The names that stand at a path; None where they cannot be told.
+
+    That is where wrong ones stand, or another form, or where their key was mistyped or may have been to be merged.
+    """
     node = source.node(path)
     if isinstance(node, Entries):
         return source.names(path) if all(map(is_key, node.entries)) else None
@@ -119,8 +123,10 @@ def _names(source: Source, path: Path_) -> Collection[str] | None:
         return None
     form = fields.spot(Request, path[:-1])
     known = fields.keys(form.form) if form and form.form else {}
+    if parent and MERGE in parent.entries:
+        return None
     strange = [key for key in parent.entries if key not in known] if parent else []
-    return None if difflib.get_close_matches(str(path[-1]), strange) else ()
+    return None if near(str(path[-1]), strange) else ()
 
 
 def _items(source: Source, path: Path_) -> Iterator[str | None]:
@@ -139,5 +145,4 @@ def _end(source: Source, path: Path_) -> End | None:
 
 
 def _unknown(code: str, path: Path_, name: str, known: Collection[str]) -> Finding:
-    near = difflib.get_close_matches(name, known, n=2) or sorted(known)
-    return code, path, {"name": name, "near": ", ".join(near)}
+    return code, path, {"name": name, "near": offered(name, known)}

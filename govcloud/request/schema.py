@@ -23,6 +23,8 @@ def json_schema(form: type[BaseModel], title: str, describe: Say, advise: Say) -
     made = form.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
     definitions = made.pop("$defs", {})
     root = _form(made, form.__name__, describe)
+    if root["type"] == "array":
+        root["type"] = ["array", "null"]  # a list of which nothing but comments is left
     schema = {
         "$schema": DRAFT,
         "title": title,

@@ -9,6 +9,7 @@ from typing import Final
 from govcloud.errors import Place, Problem
 
 Path_ = tuple[str | int, ...]
+MERGE: Final = "<<"  # YAML's key that brings the keys of another mapping; nobody may merge here
 SHOWN: Final = 80  # characters of somebody's text that a message repeats
 
 

@@ -115,7 +115,15 @@ def test_a_province_without_sites_has_none_to_choose_from(repository: Path) -> N
     assert [problem.code for problem in problems] == ["province.no-sites"]
 
 
-@pytest.mark.parametrize("text", ["", "- {}", "a: b", "- rule: GC-ZONE-005\n", "[" * 100, "\t"])
+def test_an_empty_file_is_told_what_stands_in_it(repository: Path) -> None:
+    (repository / "sites/main.yaml").write_text("# later\n")
+    with pytest.raises(InvalidInput) as caught:
+        load_repository(repository)
+    told = {problem.code: dict(problem.params) for problem in caught.value.problems()}
+    assert told["input.empty-file"] == {"topic": "site"}
+
+
+@pytest.mark.parametrize("text", ["- {}", "a: b", "x", "- rule: GC-ZONE-005\n", "[" * 100, "\t"])
 def test_a_waivers_file_that_is_none_is_told(repository: Path, text: str) -> None:
     (repository / "waivers.yaml").write_text(text)
     with pytest.raises(InvalidInput) as caught:
@@ -123,6 +131,7 @@ def test_a_waivers_file_that_is_none_is_told(repository: Path, text: str) -> Non
     assert all(problem.place and problem.place.file.endswith("waivers.yaml") for problem in caught.value.problems())
 
 
-def test_a_waivers_file_may_hold_none(repository: Path) -> None:
-    (repository / "waivers.yaml").write_text("[]\n")
+@pytest.mark.parametrize("text", ["[]\n", "", "# nobody needs one\n", "---\n"])
+def test_a_waivers_file_may_hold_none(repository: Path, text: str) -> None:
+    (repository / "waivers.yaml").write_text(text)
     assert load_repository(repository).waivers == ()

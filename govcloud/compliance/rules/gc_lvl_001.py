@@ -22,8 +22,8 @@ def _request(subject: Subject) -> Iterator[Answer]:
 
 
 def _well_formed(level: str) -> bool:
-    """1 to 4, or S and A parts whose higher one is G, where G is given."""
-    match = re.fullmatch(r"[1-4]|S([1-4])A([1-4])(?:G([1-4]))?", level)
+    """1 to 5, or S and A parts whose higher one is G, where G is given."""
+    match = re.fullmatch(r"[1-5]|S([1-5])A([1-5])(?:G([1-5]))?", level)
     if match is None:
         return False
     service, availability, general = match.groups()
@@ -44,7 +44,7 @@ RULE = Rule(
         "take system.mlps from the grading report; in production, enter the report under attestations.grading_report",
     ),
     reasons={
-        "form": Words("级别 {level} 不是 1 至 4 级的正确写法", "the level {level} is not a right way to write 1 to 4"),
+        "form": Words("级别 {level} 不是 1 至 5 级的正确写法", "the level {level} is not a right way to write 1 to 5"),
         "report": Words("{grade} 级生产系统没有定级报告", "a level {grade} system in production has no grading report"),
     },
     request=_request,
