@@ -10,7 +10,7 @@ import fcntl
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from tempfile import mkstemp
 from typing import IO, Final
 from urllib.parse import parse_qs, urlsplit
 
-from govcloud.errors import GovcloudError, InvalidInput, Place, Problem
+from govcloud.errors import GovcloudError, InvalidInput, Place, Problem, UsageError
 
 PROJECT_FILE: Final = "govcloud.toml"
 
@@ -35,12 +35,11 @@ class Folders:
 
 def folders(environment: Mapping[str, str] = os.environ) -> Folders:
     """The folders of this user, by the XDG base directory specification; nothing is made."""
-    home = Path(environment.get("HOME") or Path.home())
 
     def base(variable: str, fallback: str) -> Path:
         given = environment.get(variable, "")
         # the specification: a relative path is invalid and must be ignored
-        return (Path(given) if given.startswith("/") else home / fallback) / "govcloud"
+        return (Path(given) if given.startswith("/") else home(environment) / fallback) / "govcloud"
 
     return Folders(
         config=base("XDG_CONFIG_HOME", ".config"),
@@ -48,6 +47,22 @@ def folders(environment: Mapping[str, str] = os.environ) -> Folders:
         data=base("XDG_DATA_HOME", ".local/share"),
         state=base("XDG_STATE_HOME", ".local/state"),
     )
+
+
+def home(environment: Mapping[str, str] = os.environ) -> Path:
+    """This user's own folder; raises UsageError for one who has none, as in a container that knows him by number."""
+    try:
+        return Path(environment.get("HOME") or Path.home())
+    except RuntimeError as error:
+        raise UsageError("config.no-home") from error
+
+
+def here() -> Path:
+    """The current folder; raises UsageError where somebody removed it."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("config.no-folder") from error
 
 
 def private(folder: Path) -> Path:
@@ -194,14 +209,14 @@ ADDRESSES: Final = ("store", "state")
 
 def defaults(environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
     """What each setting is where nobody chose."""
-    here = folders(environment).state
+    state = folders(environment).state
     return {
         "lang": "",
         "output": "table",
         "audience": "",
         "os-cloud": "",
-        "store": f"sqlite:///{here / 'store.sqlite'}",
-        "state": f"file://{here / 'pulumi'}",
+        "store": f"sqlite:///{state / 'store.sqlite'}",
+        "state": f"file://{state / 'pulumi'}",
     }
 
 
@@ -263,7 +278,7 @@ def settings(
     the project file begins (the current folder).
     """
     user = folders(environment).config / "config.toml"
-    project = project_file((start or Path.cwd()).resolve())
+    project = project_file((start or here()).resolve())
     sources: list[tuple[str, Mapping[str, str]]] = [("flag", given or {})]
     sources += [(f"env {variable}", {name: environment.get(variable, "")}) for name, variable in SETTINGS.items()]
     sources += [(str(file), _read(file)) for file in (project, user) if file]
@@ -273,3 +288,12 @@ def settings(
         origin, values = next((s for s in sources if s[1].get(name)), sources[-1])
         found[name] = Value(values[name], origin)
     return found
+
+
+def choice(name: str, known: Sequence[str]) -> str:
+    """What a person set, one of the words that are known, or nothing; raises UsageError for any other word."""
+    chosen = settings()[name]
+    if chosen.text and chosen.text not in known:
+        origin = chosen.origin.removeprefix("env ")
+        raise UsageError("config.not-one-of", name=name, value=chosen.text, origin=origin, known=", ".join(known))
+    return chosen.text

@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from govcloud.cli.options import Lang
-from govcloud.text import say
+from govcloud.config import choice, here
+from govcloud.errors import InvalidInput
+from govcloud.text import LANGUAGES, is_chosen, say
 
 Function = Callable[..., object]
 
@@ -72,6 +75,14 @@ def _spoken(text: str) -> str:
 
 class Verb(TyperCommand):
     """A command whose help is headed in our languages."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run it, where what every command works with is right; help needs none of it."""
+        here()
+        if not is_chosen():
+            with suppress(InvalidInput):  # a settings file that is wrong is told by who needs it
+                choice("lang", LANGUAGES)
+        return super().invoke(ctx)
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """How it is written."""

@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
-from govcloud.cli.options import Audience, Events, Format, Lang, OsCloud, Reason, Yes
+from govcloud.cli.options import Audience, Events, Format, Lang, OsCloud, Reason, Yes, not_empty
 from govcloud.errors import ExitCode, GovcloudError, Interrupted, gravest
 from govcloud.text import say
 
-What = Annotated[str, typer.Argument(metavar="PATH|PLAN|T-ID|DEPARTMENT", help=say("cli.argument.apply"))]
+What = Annotated[
+    str, typer.Argument(metavar="PATH|PLAN|T-ID|DEPARTMENT", callback=not_empty, help=say("cli.argument.apply"))
+]
 DataLoss = Annotated[
     list[str] | None, typer.Option("--allow-data-loss", metavar="STEP", help=say("cli.option.allow-data-loss"))
 ]

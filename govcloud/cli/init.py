@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from govcloud.cli.options import Lang
+from govcloud.cli.options import Lang, path
 from govcloud.errors import ExitCode, Interrupted, InvalidInput, Problem, UsageError
 from govcloud.text import next_step, say
 
@@ -22,9 +22,9 @@ def _answer(name: str, metavar: str = "TEXT") -> Any:
     return typer.Option(f"--{name}", metavar=metavar, help=say(f"init.{name}"))
 
 
-Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=say("init.argument.folder"))]
-Pattern = Annotated[Path | None, typer.Option("--from", metavar="FILE", help=say("init.option.from"))]
-File = Annotated[Path | None, typer.Option("--file", metavar="FILE", help=say("init.option.file"))]
+Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", parser=path, help=say("init.argument.folder"))]
+Pattern = Annotated[Path | None, typer.Option("--from", metavar="FILE", parser=path, help=say("init.option.from"))]
+File = Annotated[Path | None, typer.Option("--file", metavar="FILE", parser=path, help=say("init.option.file"))]
 ForProvince = Annotated[bool, typer.Option("--province", help=say("init.option.province"))]
 ACCOUNT = "ACCOUNT"
 
@@ -143,13 +143,13 @@ def _write(draft: Draft, file: Path | None) -> int:
     from govcloud.output.validation import validation_document
     from govcloud.request.load import shown
 
-    path = file or place_of(draft)
+    place = file or place_of(draft)
     if draft.same_as_pattern():
-        raise UsageError("init.same-tenancy", file=shown(path))
-    found = create_request(draft, path)
+        raise UsageError("init.same-tenancy", file=shown(place))
+    found = create_request(draft, place)
     if found.exit_code != ExitCode.OK:
         printing.show(validation_document([found]), "table", events=True)
         typer.echo(say("init.refused"), err=True)
     else:
-        typer.echo(say("init.done-alone" if found.alone else "init.done", file=shown(path)))
+        typer.echo(say("init.done-alone" if found.alone else "init.done", file=shown(place)))
     return int(found.exit_code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,18 @@ def _known_language(value: str) -> str:
     if value and value not in LANGUAGES:
         raise typer.BadParameter(say("cli.unknown-language", value=value, known=", ".join(LANGUAGES)))
     return value
+
+
+def not_empty(value: str) -> str:
+    """What a target is: an empty word is a variable that nobody set, and never means the current folder."""
+    if not value:
+        raise typer.BadParameter(say("cli.empty"))
+    return value
+
+
+def path(value: str) -> Path:
+    """A path that is not empty, which pathlib takes for the current folder."""
+    return Path(not_empty(value))
 
 
 def _known_format(value: str) -> str:
@@ -75,4 +88,6 @@ Reason = Annotated[str, typer.Option("--reason", metavar="TEXT", callback=legibl
 OsCloud = Annotated[str, typer.Option("--os-cloud", metavar="NAME", help=say("cli.option.os-cloud"))]
 SiteName = Annotated[str, typer.Option("--site", metavar="NAME", help=say("cli.option.site"))]
 DetailedExitcode = Annotated[bool, typer.Option("--detailed-exitcode", help=say("cli.option.detailed-exitcode"))]
-Target = Annotated[str, typer.Argument(metavar="PATH|T-ID|DEPARTMENT", help=say("cli.argument.target"))]
+Target = Annotated[
+    str, typer.Argument(metavar="PATH|T-ID|DEPARTMENT", callback=not_empty, help=say("cli.argument.target"))
+]

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, Target
+from govcloud.cli.options import path as path_of
 from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError, gravest
 from govcloud.text import say
 
-Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", help=say("cli.option.save"))]
+Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", parser=path_of, help=say("cli.option.save"))]
 
 
 def plan(

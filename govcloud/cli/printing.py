@@ -11,7 +11,7 @@ from typing import Final
 
 import typer
 
-from govcloud.config import settings
+from govcloud.config import choice
 from govcloud.errors import ExitCode, GovcloudError, UsageError
 from govcloud.output.document import Document, listed
 from govcloud.output.formats import FORMATS, STREAMED, render
@@ -49,7 +49,7 @@ def exit_code(error: GovcloudError, *, detailed: bool) -> ExitCode:
 
 def audience(given: str, form: str) -> str:
     """Who reads the output: as given, else the department for its formats and in CI, else the operator."""
-    chosen = given or _setting("audience", AUDIENCES)
+    chosen = given or choice("audience", AUDIENCES)
     if chosen:
         return chosen
     return "department" if chosen_format(form) in _DEPARTMENTS or os.environ.get("CI") else "operator"
@@ -57,16 +57,7 @@ def audience(given: str, form: str) -> str:
 
 def chosen_format(given: str, known: Sequence[str] = FORMATS) -> str:
     """The format asked for, else the one of the settings."""
-    return given or _setting("output", known)
-
-
-def _setting(name: str, known: Sequence[str]) -> str:
-    """What a person set, one of the words that are known, or nothing."""
-    chosen = settings()[name]
-    if chosen.text and chosen.text not in known:
-        origin = chosen.origin.removeprefix("env ")
-        raise UsageError("config.not-one-of", name=name, value=chosen.text, origin=origin, known=", ".join(known))
-    return chosen.text
+    return given or choice("output", known)
 
 
 def confirm(question: str, *, yes: bool) -> bool:

@@ -8,12 +8,12 @@ from typing import Annotated, Final
 
 import typer
 
-from govcloud.cli.options import Format, Lang, PlainFormat
+from govcloud.cli.options import Format, Lang, PlainFormat, path
 from govcloud.errors import ExitCode
 from govcloud.text import say
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help=say("cli.argument.backup"))]
-Perhaps = Annotated[Path | None, typer.Argument(metavar="[FILE]", help=say("cli.argument.backup"))]
+File = Annotated[Path, typer.Argument(metavar="FILE", parser=path, help=say("cli.argument.backup"))]
+Perhaps = Annotated[Path | None, typer.Argument(metavar="[FILE]", parser=path, help=say("cli.argument.backup"))]
 
 
 def check(file: Perhaps = None, output: Format = "", lang: Lang = "") -> int:

@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 import govcloud
 from govcloud.config import folders, private, whole
-from govcloud.errors import ExitCode
+from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
 
@@ -26,11 +26,14 @@ def usage_error(error: Exception, arguments: Sequence[str]) -> int:
         print(_words(error, arguments), file=sys.stderr)  # noqa: T201
         return int(ExitCode.USAGE if "--detailed-exitcode" in arguments else ExitCode.INVALID)
     reason = f"{type(error).__name__}: {error}"
-    folder = folders().state / "crash"
+    folder: Path | str = "~/.local/state"
     try:
+        folder = folders().state / "crash"
         told = say("cli.unexpected", reason=reason, log=_log(folder, error))
     except OSError as unwritten:  # a full disk may be what nobody expected
         told = say("cli.unexpected-unlogged", reason=reason, folder=folder, why=unwritten.strerror or unwritten)
+    except UsageError as homeless:
+        told = say("cli.unexpected-unlogged", reason=reason, folder=folder, why=say(homeless.code))
     print(told, file=sys.stderr)  # noqa: T201
     return int(ExitCode.ERROR)
 

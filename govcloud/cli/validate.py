@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from govcloud.cli.options import Format, Lang
+from govcloud.cli.options import Format, Lang, path
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH", help=say("cli.argument.paths"))]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH", parser=path, help=say("cli.argument.paths"))]
 
 
 def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
@@ -24,10 +24,10 @@ def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
     from govcloud.request.load import shown
 
     validating = Validating(dt.datetime.now(ZoneInfo("Asia/Shanghai")).date())
-    roots = {root for path in paths for root in roots_in(path)}
+    roots = {root for given in paths for root in roots_in(given)}
     for root in sorted(roots):
         validating.repository(root)
-    files = {file.absolute(): file for path in paths for file in requests_in(path)}
+    files = {file.absolute(): file for given in paths for file in requests_in(given)}
     validations = [validating.request(file) for file in files.values()]
     operators = validating.operators()
     if not validations and not roots:

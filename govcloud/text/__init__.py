@@ -15,7 +15,7 @@ from govcloud.text.language import LANGUAGES, Language, preferred
 
 _language: Final[ContextVar[Language]] = ContextVar("language")
 
-__all__ = ["LANGUAGES", "Language", "language", "messages", "say", "says", "use_language", "visible"]
+__all__ = ["LANGUAGES", "Language", "is_chosen", "language", "messages", "say", "says", "use_language", "visible"]
 
 
 def use_language(language: Language) -> None:
@@ -36,6 +36,11 @@ def messages(topic: str, lang: Language) -> Mapping[str, str]:
     module = importlib.import_module(f"govcloud.text.{lang}.{topic}")
     found: Mapping[str, str] = module.MESSAGES
     return found
+
+
+def is_chosen() -> bool:
+    """Did a person choose the language, by an option or in the settings?"""
+    return _language.get(None) is not None
 
 
 def say(message: str, /, **params: object) -> str:

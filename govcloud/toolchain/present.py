@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from govcloud.config import harmless
+from govcloud.config import harmless, home
 from govcloud.toolchain.tool import Origin, Recipe, Tool, cache
 
 PATIENCE = 30.0  # seconds for a program to tell its version; the engine needs 0.1
@@ -30,8 +30,8 @@ def _files(recipe: Recipe) -> Iterator[tuple[Path, Origin]]:
     if on_path:
         yield Path(on_path), "PATH"
     if recipe.name == "provider":
-        home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-        plugin = home / "plugins" / f"resource-openstack-v{recipe.version}" / recipe.binary
+        pulumi = Path(os.environ.get("PULUMI_HOME") or home() / ".pulumi")
+        plugin = pulumi / "plugins" / f"resource-openstack-v{recipe.version}" / recipe.binary
         # while Pulumi unpacks a plugin, a file of this name stands beside its folder
         if os.access(plugin, os.X_OK) and not plugin.parent.with_name(f"{plugin.parent.name}.partial").exists():
             yield plugin, "plugins"

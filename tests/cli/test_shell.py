@@ -107,6 +107,47 @@ def test_usage_errors(shell: Shell, arguments: list[str], code: int, zh: str, en
 
 
 @pytest.mark.usefixtures("province")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(f"{command} TARGET" for command in ("validate", "plan", "apply", "destroy", "show", "drift", "history")),
+        *(f"{command} TARGET" for command in ("hold", "release", "isolate", "unlock", "store backup")),
+        "validate . TARGET",
+        "plan departments/hrss --save TARGET",
+        *(f"init {option} TARGET" for option in ("--from", "--file", "--province")),
+    ],
+)
+def test_an_empty_target_is_no_folder(shell: Shell, arguments: str) -> None:
+    """A variable that nobody set, in a pipeline."""
+    ended = shell.run(*(word.replace("TARGET", "") for word in arguments.split()), "--lang", "en")
+    assert (ended.code, ended.out) == (2, "")
+    assert "it is empty" in ended.err
+
+
+def test_where_the_current_folder_is_gone_that_is_told(shell: Shell) -> None:
+    commands = ("validate x", "version", "config show", "list", "init", "destroy t-aaaaaa", "plan x -o json")
+    for command in commands:
+        gone = f"mkdir gone && cd gone && rmdir ../gone && govcloud {command} --lang en"
+        ended = shell.execute(["sh", "-c", gone])
+        assert (ended.code, ended.out) == (2, ""), command
+        assert ended.err.startswith("the current folder is there no more"), command
+    assert shell.execute(["sh", "-c", "mkdir gone && cd gone && rmdir ../gone && govcloud validate --help"]).code == 0
+
+
+@pytest.mark.parametrize("where", ["environment", "file"])
+def test_a_language_that_is_set_wrong_is_told(shell: Shell, where: str) -> None:
+    environment = {"GOVCLOUD_LANG": "xx"} if where == "environment" else {}
+    if where == "file":
+        (shell.home / "govcloud.toml").write_text('lang = "xx"\n')
+    for command in ("version", "config show", "validate ."):
+        ended = shell.run(*command.split(), LANG="en_US.UTF-8", **environment)
+        assert (ended.code, ended.out) == (2, "")
+        assert ended.err.startswith("lang cannot be xx (set in ")
+    for command in ("version --lang en", "--lang en version", "validate --help"):
+        assert shell.run(*command.split(), **environment).code == 0, command
+
+
+@pytest.mark.usefixtures("province")
 def test_an_invalid_request_is_no_change(shell: Shell) -> None:
     broken = str(ROOT / "examples/broken/training.test.yaml")
     assert shell.run("plan", "nowhere").code == 2

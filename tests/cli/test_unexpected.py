@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.cli.conftest import Shell
+from tests.cli.conftest import ROOT, Shell
 
 # something nobody expected, on a disk with room for so many bytes of each file
 BROKEN: Final = """
@@ -51,3 +51,44 @@ def test_where_no_log_can_be_written_that_is_told(
         assert words in ended.err
     assert ".log" not in ended.err
     assert [file for file in shell.home.rglob("crash/*") if file.is_file()] == []
+
+
+# somebody whom neither the environment nor the machine knows, as in a container with a number for its user
+NOBODY: Final = """
+import pwd, sys
+from govcloud.cli import app
+from govcloud.cli.run import run
+
+def nobody(uid):
+    raise KeyError(uid)
+
+def build():
+    raise RuntimeError("nobody expected")
+
+pwd.getpwuid = nobody
+if sys.argv[1] == "broken":
+    app.build = build
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+def test_who_has_no_home_is_told(shell: Shell) -> None:
+    del shell.environment["HOME"]
+    shell.environment["GOVCLOUD_LANG"] = "en"
+    ended = shell.execute([sys.executable, "-c", NOBODY, "", "config", "show"])
+    assert (ended.code, ended.out) == (2, "")
+    assert "HOME is not set" in ended.err
+    assert shell.execute([sys.executable, "-c", NOBODY, "", "validate", "--help"]).code == 0
+    unexpected = shell.execute([sys.executable, "-c", NOBODY, "broken", "config", "show"])
+    assert unexpected.code == 1
+    for words in ("RuntimeError: nobody expected", "no log of it could be written", "HOME is not set"):
+        assert words in unexpected.err
+
+
+def test_who_says_where_all_things_are_needs_no_home(shell: Shell) -> None:
+    del shell.environment["HOME"]
+    where = {f"XDG_{name}_HOME": str(shell.home / name) for name in ("CONFIG", "CACHE", "DATA", "STATE")}
+    assert (
+        shell.execute([sys.executable, "-c", NOBODY, "", "validate", str(ROOT / "examples/province")], **where).code
+        == 0
+    )

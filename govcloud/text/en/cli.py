@@ -50,6 +50,7 @@ MESSAGES: Final = {
     "no-such-command": "there is no command {name}",
     "missing-argument": "the argument {name} is missing",
     "bad-value": "the value of {name} is wrong: {reason}",
+    "empty": "it is empty; where it comes from a variable, set the variable",
     "not-integer": "it should be a whole number",
     "needs-value": "the option {name} needs a value",
     "extra-argument": "one argument too many: {value}",

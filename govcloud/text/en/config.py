@@ -31,6 +31,10 @@ MESSAGES: Final = {
     "not-one-of.next": "one of: {known}",
     "bad-address": "the address in {name} cannot be read: {address}",
     "bad-address.next": "write postgresql://user:password@host:5432/database, with : @ / ? # in the password as %3A %40 %2F %3F %23",
+    "no-home": "nobody says where your files are: HOME is not set, and this user has no entry in /etc/passwd",
+    "no-home.next": "set HOME to a folder of your own",
+    "no-folder": "the current folder is there no more",
+    "no-folder.next": "go into one that is there: cd",
     "not-text": "the value of {name} must be text in quotes",
     "not-text.next": 'write {name} = "..."',
 }

@@ -48,6 +48,7 @@ MESSAGES: Final = {
     "no-such-command": "没有命令 {name}",
     "missing-argument": "缺少参数 {name}",
     "bad-value": "{name} 的值不对：{reason}",
+    "empty": "是空的；如果来自变量，请给变量赋值",
     "not-integer": "应当是整数",
     "needs-value": "选项 {name} 后面要写值",
     "extra-argument": "多出了参数 {value}",

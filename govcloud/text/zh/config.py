@@ -31,6 +31,10 @@ MESSAGES: Final = {
     "not-one-of.next": "可选：{known}",
     "bad-address": "{name} 中的地址无法识别：{address}",
     "bad-address.next": "写成 postgresql://用户:口令@主机:5432/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23",
+    "no-home": "不知道您的文件在哪里：没有设置 HOME，该用户在 /etc/passwd 中也没有登记",
+    "no-home.next": "把 HOME 设为您自己的目录",
+    "no-folder": "当前目录已经不存在",
+    "no-folder.next": "先用 cd 进入存在的目录",
     "not-text": "{name} 的值必须是带引号的文字",
     "not-text.next": '请写成 {name} = "…"',
 }
