@@ -68,7 +68,10 @@ Part = Heading | Paragraph | Table | Branch | Fold
 
 @dataclass(frozen=True)
 class Finding:
-    """One verdict as reports show it: which rule, on what, where in the file, why, and what to do."""
+    """One verdict as reports show it: which rule, on what, where in the file, why, and what to do.
+
+    `remedy` is what to do about this one, `advice` what to do about any that breaks the rule, where there is such.
+    """
 
     rule: str
     status: Literal["pass", "fail", "not-applicable", "not-evaluated", "waived"]
@@ -79,6 +82,7 @@ class Finding:
     remedy: str = ""
     clause: str = ""
     place: Place | None = None
+    advice: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
-
 from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode, UsageError
 from govcloud.output import topics
 from govcloud.output.document import Document, Heading, Paragraph, Table
 from govcloud.province.kinds import KINDS, every_key, find_keys
+from govcloud.request.near import near
 from govcloud.request.source import legible
 from govcloud.text import say
 
@@ -25,7 +24,10 @@ def explain_document(topic: str) -> Document:
     wanted = topic.strip().strip("[]`'\"")
     found = _overview() if not wanted else _named(wanted) or _key_or_kind(wanted) or _errors(wanted)
     if found is None:
-        raise UsageError("explain.unknown-topic", topic=legible(topic), near=", ".join(_near(wanted)))
+        likely = _near(wanted)
+        if not likely:
+            raise UsageError("explain.no-such-topic", topic=legible(topic))
+        raise UsageError("explain.unknown-topic", topic=legible(topic), near=", ".join(likely))
     return found
 
 
@@ -83,11 +85,14 @@ def kind_document(kind: str) -> Document:
 
 
 def _near(topic: str) -> list[str]:
-    """Keys that end like the topic, then whatever is spelt like it."""
+    """Keys that end like the topic, then whatever is spelt like it or begins so; a number can only be an exit code."""
+    if topic.isdecimal():
+        return ["exit-codes"]
     keys = {key.short: key for kind in KINDS for key in every_key(kind)}
     last = topic.rpartition(".")[2].lower()
     ends = [name for name, key in keys.items() if key.path[-1].lower() == last]
     codes = list(topics.error_codes())
     known = [*keys, *codes, *(code.partition(".")[2] for code in codes), *RULES, *KINDS, *ALL]
-    close = difflib.get_close_matches(topic[:100], known, n=3)
-    return list(dict.fromkeys([*ends, *close]))[:4] or ["iaas.servers.cpu", *ALL]
+    begun = [name for name in known if name.lower().startswith(topic.lower())]
+    lists = ["rules"] if RULES.keys() & begun else []
+    return list(dict.fromkeys([*ends, *near(topic, known, 3), *lists, *begun]))[:4]

@@ -31,6 +31,7 @@ def finding(verdict: Verdict, place: Place | None) -> Finding:
         remedy=words.remedy(verdict.rule),
         clause=words.clause(verdict.rule),
         place=place,
+        advice=words.remedy(verdict.rule),
     )
 
 
@@ -54,6 +55,7 @@ def problem_finding(problem: Problem) -> Finding:
         message=say(problem.code, **problem.params),
         remedy=next_step(problem.code, **problem.params),
         place=problem.place,
+        advice=words.remedy(rule) if rule else "",
     )
 
 

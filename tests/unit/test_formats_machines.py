@@ -12,6 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from govcloud.compliance import words
+from govcloud.compliance.rules import RULES
 from govcloud.compliance.validation import requests_in, validate
 from govcloud.errors import Place
 from govcloud.output.document import Document, Finding
@@ -112,6 +114,17 @@ def test_a_fingerprint_stays_when_lines_move() -> None:
     prints = [_sarif(Document("X", None, (), (f,)))["runs"][0]["results"][0] for f in (FAILED, moved, other)]
     first, second, third = (result["partialFingerprints"]["govcloud/v1"] for result in prints)
     assert first == second != third
+
+
+def test_sarif_advises_on_a_rule_in_general_and_on_a_result_in_particular() -> None:
+    use_language("en")
+    (run,) = _sarif(_examples())["runs"]
+    rules = {rule["id"]: rule["help"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    told = [result["message"]["text"] for result in run["results"] if result["ruleId"] == "input.missing"]
+    for key in ("environment", "flows[1].reason"):
+        assert any(f"add {key};" in text for text in told)
+    assert "add" not in rules["input.missing"]
+    assert words.remedy(RULES["GC-LVL-001"]) in rules["GC-LVL-001"]
 
 
 def test_sarif_names_the_rule_of_a_wrong_form_by_its_title() -> None:

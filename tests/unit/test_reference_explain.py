@@ -141,7 +141,8 @@ def test_every_exit_code_is_explained() -> None:
         ("exit-code", "exit-codes"),
         ("requets", "request"),
         ("7", "exit-codes"),
-        ("x" * 100_000, "errors"),
+        ("GC", "rules"),
+        ("gc-zone", "GC-ZONE-005"),
     ],
 )
 def test_unknown_topics_come_with_likely_ones(topic: str, near: str) -> None:
@@ -149,6 +150,20 @@ def test_unknown_topics_come_with_likely_ones(topic: str, near: str) -> None:
         explain_document(topic)
     assert caught.value.exit_code == ExitCode.INVALID
     assert near in str(caught.value.params["near"])
+    assert len(str(caught.value.params["topic"])) < 100
+
+
+def test_a_number_is_near_nothing_but_exit_codes() -> None:
+    with pytest.raises(UsageError) as caught:
+        explain_document("7")
+    assert caught.value.params["near"] == "exit-codes"
+
+
+@pytest.mark.parametrize("topic", ["x" * 100_000, "zzz", "甲"])
+def test_nothing_is_called_near_that_is_not(topic: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain_document(topic)
+    assert caught.value.code == "explain.no-such-topic"
     assert len(str(caught.value.params["topic"])) < 100
 
 

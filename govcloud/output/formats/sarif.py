@@ -36,9 +36,9 @@ def render(document: Document) -> str:
 
 
 def _rule(findings: Sequence[Finding]) -> dict[str, Any]:
-    """A rule by what its findings say of it; it weighs as much as the gravest."""
+    """A rule by what its findings say of it, whichever they are; it weighs as much as the gravest."""
     first = min(findings, key=lambda finding: list(LEVELS).index(finding.severity))
-    lines = [line for line in (first.remedy, first.clause) if line]
+    lines = [line for line in (first.advice, first.clause) if line]
     return {
         "id": first.rule,
         "shortDescription": {"text": first.title},

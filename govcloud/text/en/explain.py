@@ -74,6 +74,8 @@ MESSAGES: Final = {
     "mapping.attestation": "by an attested paper",
     "unknown-topic": "there is nothing called {topic}",
     "unknown-topic.next": "near it: {near}; all topics: govcloud explain",
+    "no-such-topic": "there is nothing called {topic}",
+    "no-such-topic.next": "all topics: govcloud explain",
     "unknown-kind": "there is no such kind of file: {kind}",
     "unknown-kind.next": "one of: {known}",
     "exit.0": "done, with changes or without (with --detailed-exitcode, plan and drift mean: no changes)",

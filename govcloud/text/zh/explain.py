@@ -74,6 +74,8 @@ MESSAGES: Final = {
     "mapping.attestation": "凭佐证材料",
     "unknown-topic": "没有主题 {topic}",
     "unknown-topic.next": "相近的：{near}；全部主题见 govcloud explain",
+    "no-such-topic": "没有主题 {topic}",
+    "no-such-topic.next": "全部主题见 govcloud explain",
     "unknown-kind": "没有这种文件：{kind}",
     "unknown-kind.next": "可选：{known}",
     "exit.0": "成功（有无变更都是 0；plan、drift 加 --detailed-exitcode 时表示没有变更）",
