@@ -32,7 +32,7 @@ def declare(request: Request, *, province: Province | None, site: Site | None, t
         machines={machine.name: machine.server for machine in placed.machines},
         services=dict(_services(request)),
         offsite_backup=request.backup.offsite if request.backup else None,
-        attestations=tuple(kind for kind, paper in request.attestations if paper is not None),
+        attestations={kind: paper.date for kind, paper in request.attestations if paper is not None},
         site=_site(site) if site else UNKNOWN,
         today=today,
     )

@@ -85,7 +85,8 @@ class Declaration(_Fact):
     """What was declared: the request, and what the operator's files say of its surroundings.
 
     `machines` are the machines by name, each with the key of its server; `services` the managed services that hold
-    data, with the keys of that data; `offsite_backup` is None where there is no backup at all.
+    data, with the keys of that data; `offsite_backup` is None where there is no backup at all;
+    `attestations` are the papers with the days they were signed.
     """
 
     department: str
@@ -100,7 +101,7 @@ class Declaration(_Fact):
     machines: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}
     offsite_backup: bool | None = None
-    attestations: tuple[str, ...] = ()
+    attestations: Mapping[str, dt.date] = {}
     site: DeclaredSite | Unknown
     today: dt.date
 

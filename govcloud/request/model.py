@@ -120,10 +120,16 @@ class Attestation(Form):
     file: Recorded[Line | None] = None
 
 
+class GradingReport(Attestation):
+    """The report a protection level was given by; before the day it is signed it gives none."""
+
+    date: Day
+
+
 class Attestations(Form):
     """All attested papers, one shape for each kind."""
 
-    grading_report: Attestation | None = None
+    grading_report: GradingReport | None = None
     mlps_assessment: Attestation | None = None
     crypto_assessment: Attestation | None = None
     security_test: Attestation | None = None

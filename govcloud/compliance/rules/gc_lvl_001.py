@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from govcloud.compliance.model import Subject
+from govcloud.compliance.model import Declaration, Subject
 from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
 
 
@@ -16,9 +16,14 @@ def _request(subject: Subject) -> Iterator[Answer]:
     else:
         yield fail("system.mlps", "form", level=declared.level)
     if declared.environment == "production" and declared.grade >= 2:
-        paper = "attestations.grading_report"
-        attested = "grading_report" in declared.attestations
-        yield ok(paper) if attested else fail(paper, "report", key="system.mlps", grade=declared.grade)
+        yield _report(declared)
+
+
+def _report(declared: Declaration) -> Answer:
+    paper, signed = "attestations.grading_report", declared.attestations.get("grading_report")
+    if signed is None:
+        return fail(paper, "report", key="system.mlps", grade=declared.grade)
+    return ok(paper) if signed <= declared.today else fail(paper, "unsigned", key=f"{paper}.date", date=signed)
 
 
 def _well_formed(level: str) -> bool:
@@ -46,6 +51,7 @@ RULE = Rule(
     reasons={
         "form": Words("级别 {level} 不是 1 至 5 级的正确写法", "the level {level} is not a right way to write 1 to 5"),
         "report": Words("{grade} 级生产系统没有定级报告", "a level {grade} system in production has no grading report"),
+        "unsigned": Words("定级报告的日期 {date} 还没有到", "the grading report is dated {date}, which is yet to come"),
     },
     request=_request,
     levels=(2, 3),
