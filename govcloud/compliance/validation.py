@@ -14,7 +14,7 @@ from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode, GovcloudError, Problem
 from govcloud.province.fit import Fitted, fit, misfits
-from govcloud.province.repository import PROVINCE_FILE, Repository, find_root, load_repository
+from govcloud.province.repository import PROVINCE_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.twice import twice
 from govcloud.request.decode import in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
@@ -144,8 +144,11 @@ def requests_in(path: Path) -> list[Path]:
     """
     if not path.is_dir():
         return [] if _part(path) == "operator" else [path]
-    found = (file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern))
-    seen = (file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    seen = (
+        file
+        for file in filter(is_yaml, path.rglob("*"))
+        if not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
     return sorted(file for file in seen if _part(file) in ("request", "alone"))
 
 
@@ -161,10 +164,12 @@ def _part(file: Path) -> Literal["operator", "request", "other", "alone"]:
     root = find_root(file.parent)
     if root is None:
         return "alone"
-    match (file.parent.resolve() / file.name).relative_to(root).parts:
-        case ("province.yaml" | "waivers.yaml" | "waivers.yml",) | ("sites", _):
+    # a wrong ending makes no request of it
+    name = f"{file.stem}.yaml" if is_yaml(file) else file.name
+    match (file.parent.resolve() / name).relative_to(root).parts:
+        case ("province.yaml" | "waivers.yaml",) | ("sites", _):
             return "operator"
-        case ("departments", _, "department.yaml" | "department.yml"):
+        case ("departments", _, "department.yaml"):
             return "operator"
         case ("departments", *_):
             return "request"

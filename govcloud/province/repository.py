@@ -78,6 +78,11 @@ def find_root(start: Path) -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / PROVINCE_FILE).is_file()), None)
 
 
+def is_yaml(path: Path) -> bool:
+    """Does its name say that it is YAML, in any of the ways people write that? Only .yaml is read as part of this."""
+    return path.suffix.lower() in (".yaml", ".yml")
+
+
 def load_repository(root: Path) -> Repository:
     """The whole repository, or InvalidInput with every problem of every file."""
     reading = _Reading(root)
@@ -85,7 +90,7 @@ def load_repository(root: Path) -> Repository:
     sites = reading.folder("sites", "*.yaml", Site)
     departments = reading.folder("departments", f"*/{DEPARTMENT_FILE}", Department)
     waivers = reading.file(WAIVERS_FILE, Waivers) if (root / WAIVERS_FILE).exists() else None
-    reading.misnamed("waivers.yml", "sites/*.yml", "departments/*/department.yml")
+    reading.misnamed("waivers.*", "sites/*", "departments/*/department.*")
     if province is not None:
         source = reading.sources[PROVINCE_FILE]
         reading.problems += check_province(province, source)
@@ -127,7 +132,8 @@ class _Reading:
         return {name: model for name, model in read_.items() if model is not None}
 
     def misnamed(self, *patterns: str) -> None:
-        """Files that nobody would read because they end in .yml."""
+        """Files that nobody would read because they end in .yml or .YAML."""
         for path in sorted(found for pattern in patterns for found in self.root.glob(pattern)):
-            right = path.with_suffix(".yaml").name
-            self.problems.append(Problem("province.wrong-suffix", {"right": right}, Place(shown(path), 1, 1)))
+            if is_yaml(path) and path.suffix != ".yaml":
+                right = path.with_suffix(".yaml").name
+                self.problems.append(Problem("province.wrong-suffix", {"right": right}, Place(shown(path), 1, 1)))

@@ -98,9 +98,11 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
     assert fitted.site.name == "second"
 
 
+@pytest.mark.parametrize("suffix", ["yml", "YAML", "Yml"])
 @pytest.mark.parametrize("name", ["sites/main", "departments/hrss/department", "waivers"])
-def test_a_file_nobody_would_read_is_told(repository: Path, name: str) -> None:
-    (repository / f"{name}.yml").write_text("[]\n")
+def test_a_file_nobody_would_read_is_told(repository: Path, name: str, suffix: str) -> None:
+    (repository / f"{name}.{suffix}").write_text("[]\n")
+    (repository / "sites/plan.txt").write_text("[]\n")
     (repository / ".gitlab-ci.yml").write_text("[]\n")
     with pytest.raises(InvalidInput) as caught:
         load_repository(repository)

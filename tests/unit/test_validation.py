@@ -99,6 +99,14 @@ def test_files_of_the_operator_are_no_requests(province: Path) -> None:
     assert roots_in(province.parent) == [province]
 
 
+@pytest.mark.parametrize("suffix", ["yml", "YAML", "YML"])
+def test_a_request_that_plans_do_not_take_is_told(province: Path, suffix: str) -> None:
+    wrong = province / f"departments/hrss/training.test.{suffix}"
+    (province / TRAINING).rename(wrong)
+    assert wrong in requests_in(province)
+    assert _codes(validate(wrong, TODAY)) == ["province.wrong-suffix"]
+
+
 def test_a_department_may_be_called_sites(province: Path) -> None:
     shutil.copytree(province / "departments/dot", province / "departments/sites")
     assert len(requests_in(province / "departments/sites")) == 1
