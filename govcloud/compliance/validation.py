@@ -14,9 +14,10 @@ from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode, GovcloudError, Problem
 from govcloud.province.fit import Fitted, fit, misfits
+from govcloud.province.kinds import operators_form
 from govcloud.province.repository import PROVINCE_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.twice import twice
-from govcloud.request.decode import in_order
+from govcloud.request.decode import decode, in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
 from govcloud.request.parse import read
 from govcloud.request.source import Entries
@@ -87,11 +88,17 @@ class Validating:
         self._province(root)
 
     def request(self, path: Path) -> Validation:
-        """Look at one request file; what the file holds never raises."""
+        """Look at one request file; what the file holds never raises.
+
+        Where no province.yaml is, a folder may hold files of the operator's, and the form is all there is to them.
+        """
         source = read(path, shown_as=shown(path))
+        root = find_root(path.parent)
+        form = operators_form(source) if root is None else None
+        if form is not None:
+            return Validation(source.file, None, decode(source, form)[1], alone=True)
         request, problems = request_of(source)
         loaded = Loaded(path, request, source) if request else None
-        root = find_root(path.parent)
         province = self._province(root) if root else _Province()
         repository = province.repository
         if repository is not None and isinstance(source.root, Entries):

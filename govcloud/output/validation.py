@@ -35,6 +35,8 @@ def _parts(one: Validation) -> list[Part]:
     if one.problems:
         title = say("output.validate.invalid", file=one.file, count=len(one.problems))
         return [Heading(title), *(problem_part(problem) for problem in one.problems)]
+    if one.loaded is None:
+        return [Heading(say("output.validate.valid", file=one.file)), Paragraph(say("output.validate.form"), "warn")]
     verdicts = [finding(verdict, _place(one, verdict.key or verdict.on)) for verdict in one.verdicts]
     name = "refused" if one.refusing else "over" if one.over else "valid"
     parts: list[Part] = [Heading(say(f"output.validate.{name}", file=one.file, count=len(one.refusing)))]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel
@@ -14,11 +15,13 @@ from pydantic import BaseModel
 from govcloud.errors import UsageError
 from govcloud.province.department import Department
 from govcloud.province.model import Province
+from govcloud.province.repository import WAIVERS_FILE
 from govcloud.province.site import Site
 from govcloud.province.waivers import Waivers
 from govcloud.request.fields import Spot, walk
 from govcloud.request.model import Request
 from govcloud.request.schema import json_schema
+from govcloud.request.source import Source
 from govcloud.text import next_step, say
 
 KINDS: Final[Mapping[str, type[BaseModel]]] = {
@@ -75,6 +78,17 @@ def schema_text(kind: str) -> str:
         raise UsageError("explain.unknown-kind", kind=kind, known=", ".join(KINDS))
     made = json_schema(KINDS[kind], say(f"explain.kind.{kind}"), lambda name: say(f"keys.{name}"), next_step)
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"
+
+
+def operators_form(source: Source) -> type[BaseModel] | None:
+    """The form of a file of the operator's, by what it says it is; None for what is to be a request.
+
+    A list says nothing of itself, and goes by its file's name.
+    """
+    if Path(source.file).name == WAIVERS_FILE:
+        return Waivers
+    kind = source.text(("kind",))
+    return next((form for form in (Province, Site, Department) if form.__name__ == kind), None)
 
 
 @cache

@@ -11,6 +11,9 @@ import pytest
 
 from govcloud.compliance.validation import Validating, Validation, requests_in, roots_in, validate
 from govcloud.errors import ExitCode
+from govcloud.output.formats import render
+from govcloud.output.validation import validation_document
+from govcloud.text import say
 
 EXAMPLES: Final = Path(__file__).parents[2] / "examples/province"
 TODAY: Final = dt.date(2026, 11, 24)
@@ -105,6 +108,19 @@ def test_a_request_that_plans_do_not_take_is_told(province: Path, suffix: str) -
     (province / TRAINING).rename(wrong)
     assert wrong in requests_in(province)
     assert _codes(validate(wrong, TODAY)) == ["province.wrong-suffix"]
+
+
+def test_files_of_the_operator_without_their_province_are_held_to_their_own_form(province: Path) -> None:
+    (province / "province.yaml").unlink()
+    (province / "waivers.yaml").write_text("# none\n")
+    named = [file for name in ("departments", "sites", "waivers.yaml") for file in requests_in(province / name)]
+    found = {str(file.relative_to(province)): validate(file, TODAY) for file in named}
+    assert {"sites/main.yaml", "departments/hrss/department.yaml", "waivers.yaml", TRAINING} <= set(found)
+    assert {one.exit_code for one in found.values()} == {ExitCode.OK}
+    said = render(validation_document(list(found.values())), "markdown")
+    assert said.count(say("output.validate.form")) == 4
+    _change(province / "sites/main.yaml", ("country: CN", "country: China"))
+    assert _codes(validate(province / "sites/main.yaml", TODAY)) == ["input.not-country"]
 
 
 def test_a_department_may_be_called_sites(province: Path) -> None:

@@ -148,6 +148,7 @@ MESSAGES: Final = {
     "validate.over": "{file}: the form is right, but its term is over",
     "validate.invalid": "{file}: {count} to mend",
     "validate.unjudged": "{file}: not judged, for the operator's files are wrong, see above",
+    "validate.form": "There is no province.yaml above; nothing but the form was looked at.",
     "validate.alone": "There is no province.yaml above; rules that need it were not evaluated.",
     "plan.zeros": "the other {count} are 0",
     "outcome.lost": "lost",

@@ -148,6 +148,7 @@ MESSAGES: Final = {
     "validate.over": "{file}：格式正确，但期限已到",
     "validate.invalid": "{file}：{count} 个问题",
     "validate.unjudged": "{file}：云管单位的文件有误（见上），尚未判定",
+    "validate.form": "上级目录中没有 province.yaml，只检查了格式。",
     "validate.alone": "上级目录中没有 province.yaml，需要它的检查项未判定。",
     "plan.zeros": "其余 {count} 项均为 0。",
     "outcome.lost": "丢失",
