@@ -41,14 +41,16 @@ def list_(
     from govcloud.cli import printing
     from govcloud.output.tenancy import list_document
     from govcloud.plan.context import open_context, today
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import site_named, tenancies_in
     from govcloud.store.tenancies import all_tenancies
 
     context = open_context(printing.start(department))
     if printing.audience(audience, output) == "department" and not department:
         raise UsageError("cli.whose-list")
-    found = tenancies_of(context, department) if department else all_tenancies(context.store, ended=all)
-    found = [one for one in found if not site or one.site == site]
+    found = tenancies_in(context, department, ended=all) if department else all_tenancies(context.store, ended=all)
+    if site:
+        known = site_named(context, site)
+        found = [one for one in found if one.site == known.name]
     if expiring:
         last = today() + dt.timedelta(days=_days(expiring))
         found = [one for one in found if one.until <= str(last)]
@@ -110,7 +112,7 @@ def history(target: Target, output: PlainFormat = "", lang: Lang = "") -> None:
         for tenancy in ids_of(context, target):
             # a tenancy that ended has a history too, and one of which only a plan was saved
             found = runs_of(context.store, tenancy)
-            show_one(history_document(tenancy if found else tenancy_of(context, tenancy).id, found))
+            show_one(history_document(tenancy if found else tenancy_of(context, tenancy, target).id, found))
 
 
 def drift(

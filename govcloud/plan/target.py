@@ -10,6 +10,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
 from govcloud.province.repository import DEPARTMENT_FILE
+from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
 from govcloud.store.runs import stands
 from govcloud.store.tenancies import Tenancy, all_tenancies, find
@@ -32,7 +33,9 @@ def request_files(context: Context, target: str) -> list[Path]:
         found = [context.repository.root / tenancy_of(context, target).path]
     else:
         short = _department(context, target)
-        found = list(context.repository.requests(short)) if short else []
+        found = list(context.repository.requests(short))
+        if not found:
+            raise UsageError("plan.no-requests", department=short)
     missing = [file for file in found if not file.exists()]
     if missing:
         raise UsageError("plan.file-gone", path=missing[0])
@@ -43,18 +46,22 @@ def request_files(context: Context, target: str) -> list[Path]:
 
 def tenancies_of(context: Context, target: str) -> list[Tenancy]:
     """The living tenancies an argument stands for; at least one."""
+    found = tenancies_in(context, target)
+    if not found:
+        raise GovcloudError("plan.no-tenancies", department=_department(context, target))
+    return found
+
+
+def tenancies_in(context: Context, target: str, *, ended: bool = False) -> list[Tenancy]:
+    """The tenancies an argument stands for; of a department those that ended only when asked for, perhaps none."""
     path = Path(target)
     if path.is_file() and path.name != DEPARTMENT_FILE:
-        return [tenancy_of(context, identity_of(context, path))]
+        return [tenancy_of(context, identity_of(context, path), target)]
     if re.fullmatch(r"t-[0-9a-z]{6}", target):
         return [tenancy_of(context, target)]
-    short = _department(context, target)
-    department = context.repository.departments.get(short) if short else None
-    codes = (department.uscc, *department.former) if department else ()
-    found = [tenancy for tenancy in all_tenancies(context.store) if tenancy.department in codes]
-    if not found:
-        raise UsageError("plan.no-target", target=target)
-    return found
+    department = context.repository.departments[_department(context, target)]
+    codes = (department.uscc, *department.former)
+    return [tenancy for tenancy in all_tenancies(context.store, ended=ended) if tenancy.department in codes]
 
 
 def ids_of(context: Context, target: str) -> list[str]:
@@ -67,12 +74,23 @@ def ids_of(context: Context, target: str) -> list[str]:
     return [tenancy.id for tenancy in tenancies_of(context, target)]
 
 
-def tenancy_of(context: Context, tenancy: str) -> Tenancy:
-    """A tenancy by its id; raises where the store knows none."""
+def tenancy_of(context: Context, tenancy: str, target: str = "") -> Tenancy:
+    """A tenancy by its id; raises where the store knows none. `target` is what was asked for, if not the id."""
     found = find(context.store, tenancy)
+    if found is None and target not in ("", tenancy):
+        # an id that nobody was told would say nothing
+        raise GovcloudError("plan.not-applied", path=target)
     if found is None:
         raise GovcloudError("plan.no-tenancy", tenancy=tenancy)
     return found
+
+
+def site_named(context: Context, name: str) -> Site:
+    """A site by its name; raises where the province has none of it."""
+    site = context.repository.sites.get(name)
+    if site is None:
+        raise UsageError("province.no-such-site", name=name, near=", ".join(context.repository.sites))
+    return site
 
 
 def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
@@ -84,9 +102,11 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built)
 
 
-def _department(context: Context, target: str) -> str | None:
-    """The short name of a department given by short name or credit code."""
+def _department(context: Context, target: str) -> str:
+    """The short name of a department given by short name or credit code; raises where there is none."""
     if target in context.repository.departments:
         return target
     known = context.repository.department(normalise(target))
-    return known[0] if known else None
+    if known is None:
+        raise UsageError("plan.no-target", target=target)
+    return known[0]

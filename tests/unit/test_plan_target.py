@@ -10,7 +10,7 @@ import pytest
 
 from govcloud.errors import ExitCode, GovcloudError, UsageError
 from govcloud.plan.context import Context
-from govcloud.plan.target import request_files, tenancies_of, tenancy_of
+from govcloud.plan.target import request_files, tenancies_in, tenancies_of, tenancy_of
 from govcloud.province.repository import load_repository
 from govcloud.store import tenancies
 from govcloud.store.store import Store
@@ -94,18 +94,36 @@ def test_tenancies(here: Context) -> None:
 def test_a_request_that_was_never_applied_has_no_tenancy(here: Context) -> None:
     with pytest.raises(GovcloudError) as caught:
         tenancies_of(here, "departments/hrss/training.test.yaml")
-    assert caught.value.code == "plan.no-tenancy"
+    assert caught.value.code == "plan.not-applied", "its id would say nothing to whoever never saw it"
+    assert caught.value.params == {"path": "departments/hrss/training.test.yaml"}
+
+
+def test_a_department_without_tenancies_is_one(here: Context) -> None:
+    for target in ("hrss", HRSS):
+        assert tenancies_in(here, target) == []
+        with pytest.raises(GovcloudError) as caught:
+            tenancies_of(here, target)
+        assert (caught.value.code, caught.value.params) == ("plan.no-tenancies", {"department": "hrss"})
+        assert caught.value.exit_code == ExitCode.ERROR
+    for find in (tenancies_in, tenancies_of):
+        with pytest.raises(UsageError) as refused:
+            find(here, "nobody")
+        assert refused.value.code == "plan.no-target"
+
+
+def test_a_department_without_requests_is_one(here: Context, province: Path) -> None:
+    (province / FERRY_PATH).unlink()
     with pytest.raises(UsageError) as refused:
-        tenancies_of(here, "hrss")
-    assert refused.value.code == "plan.no-target"
+        request_files(here, "dot")
+    assert (refused.value.code, refused.value.params) == ("plan.no-requests", {"department": "dot"})
 
 
 def test_a_tenancy_that_ended_is_found_by_its_id_alone(here: Context) -> None:
     ended = replace(tenancy(given(fitted(TRAINING), "t-train0")), stage="ended", allocation=None)
     tenancies.save(here.store, ended)
     assert tenancy_of(here, "t-train0").state == "ended"
-    with pytest.raises(UsageError):
-        tenancies_of(here, "hrss")
+    assert tenancies_in(here, "hrss") == []
+    assert _ids(tenancies_in(here, "hrss", ended=True)) == ["t-train0"]
 
 
 def test_a_departments_tenancies_under_its_former_codes(here: Context, province: Path) -> None:
