@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import openstack
-import yaml
 from keystoneauth1 import exceptions as auth_errors
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from openstack.config import OpenStackConfig
+from openstack.config.cloud_region import CloudRegion
 from openstack.connection import Connection
-from openstack.exceptions import ConfigException
 from openstack.identity.v3._proxy import Proxy as Identity
 from requests.adapters import HTTPAdapter
 
 from govcloud import __version__
+from govcloud.cloud.clouds_yaml import check_entry, has_entry, own_file, wrong_entry
 from govcloud.cloud.run_folder import run_folder
 from govcloud.config import folders
 from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
@@ -30,6 +30,13 @@ from govcloud.text import say
 T = TypeVar("T")
 # what of an entry of clouds.yaml the provider needs besides auth
 _KEPT: Final = ("region_name", "cacert", "cert", "key", "verify")
+# ways to log in that give a name and a password
+_BY_PASSWORD: Final = ("password", "v3password")
+# what Keystone says to somebody it does not know, or understands not at all
+_NOT_LET_IN: Final = (
+    auth_errors.Unauthorized, auth_errors.Forbidden, auth_errors.BadRequest, auth_errors.NotFound,
+    auth_errors.AuthPluginException,
+)  # fmt: skip
 # how many seconds a service may take for one request, where the entry does not say (`api_timeout`)
 PATIENCE: Final = 60.0
 # the id of the domain that every Keystone begins with
@@ -45,19 +52,24 @@ class Cloud:
     name: str
 
     @cached_property
-    def _region(self) -> Any:
-        """The entry of this name in the person's clouds.yaml, else in the devcloud's own."""
-        own, devcloud = _clouds_file(), folders().data / "devcloud" / "clouds.yaml"
-        try:
-            for file in filter(None, (own, devcloud if devcloud.exists() else None)):
-                config = OpenStackConfig([str(file)], load_envvars=False, override_defaults={"api_timeout": PATIENCE})
-                if self.name in config.get_cloud_names():
-                    return config.get_one(cloud=self.name)
-        except ConfigException as error:
-            raise AuthenticationFailed("cloud.no-entry", cloud=self.name, reason=str(error)) from error
+    def _found(self) -> tuple[Path, CloudRegion]:
+        """The entry of this name in the person's clouds.yaml, else in the devcloud's own, and which file that is."""
+        own, devcloud = own_file(), folders().data / "devcloud" / "clouds.yaml"
+        for file in filter(None, (own, devcloud if devcloud.exists() else None)):
+            if has_entry(file, self.name):
+                return file, _load(file, self.name)
         raise AuthenticationFailed(
             "cloud.no-entry", cloud=self.name, reason=say("cloud.not-in", file=own) if own else say("cloud.no-file")
         )
+
+    @property
+    def _region(self) -> CloudRegion:
+        return self._found[1]
+
+    @property
+    def file(self) -> Path:
+        """The file that has the entry."""
+        return self._found[0]
 
     @cached_property
     def connection(self) -> Connection:
@@ -110,15 +122,15 @@ class Cloud:
         """Ask the cloud; what it refuses becomes an error of ours."""
         try:
             return ask()
-        except (auth_errors.Unauthorized, auth_errors.AuthPluginException, auth_errors.NotFound) as error:
-            raise AuthenticationFailed("cloud.login", cloud=self.name, reason=str(error)) from error
+        except _NOT_LET_IN as error:
+            raise AuthenticationFailed("cloud.login", cloud=self.name, file=self.file, reason=str(error)) from error
         except auth_errors.ConnectTimeout as error:
             raise TimedOut("cloud.silent", cloud=self.name, seconds=f"{self.patience:.0f}") from error
         except (auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.ForbiddenException as error:
             raise AuthenticationFailed("cloud.forbidden", cloud=self.name, reason=str(error)) from error
-        except openstack.exceptions.SDKException as error:
+        except (openstack.exceptions.SDKException, auth_errors.ClientException) as error:
             raise GovcloudError("cloud.refused", cloud=self.name, reason=str(error)) from error
 
     def rest(self, service: str, method: str, path: str, body: object = None, *, may_miss: bool = False) -> Any:
@@ -139,28 +151,29 @@ class Cloud:
         """The entry as the provider may use it; only a user with a password can enter other projects."""
         config = self._region.config
         auth = dict(config["auth"])
-        if "password" not in auth or config.get("auth_type", "password") not in {"password", "v3password", None}:
-            raise AuthenticationFailed("cloud.needs-password", cloud=self.name)
+        if config["auth_type"] not in _BY_PASSWORD:
+            raise AuthenticationFailed("cloud.needs-password", cloud=self.name, file=self.file)
         kept = {name: config[name] for name in _KEPT if config.get(name) is not None}
         return {"auth": auth, "identity_api_version": "3", **kept}
 
 
-def _clouds_file() -> Path | None:
-    """The person's clouds.yaml: what OS_CLIENT_CONFIG_FILE names, else the first that openstacksdk looks for.
-
-    The SDK passes over one that it cannot read, and would go on as somebody else, by the next one's entry.
-    """
-    given = os.environ.get("OS_CLIENT_CONFIG_FILE")
-    searched = [given] if given else OpenStackConfig(load_envvars=False)._config_files  # noqa: SLF001 - its own search
-    file = next((Path(name) for name in searched if given or Path(name).exists()), None)
-    if file is not None:
-        try:
-            yaml.safe_load(file.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            # what the parser quotes may be a password
-            reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-            raise AuthenticationFailed("cloud.bad-file", file=file, reason=reason) from None
-    return file
+def _load(file: Path, cloud: str) -> CloudRegion:
+    """An entry as openstacksdk understands it; what it or a plugin trips over there becomes an error of ours."""
+    try:
+        config = OpenStackConfig([str(file)], load_envvars=False, override_defaults={"api_timeout": PATIENCE})
+        region = config.get_one(cloud=cloud)
+        plugin = region.get_auth()
+    except Exception as error:  # noqa: BLE001 - they raise whatever a wrong value leads to
+        # these speak of keys alone; the words of others may quote a value, which may be a password
+        spoken = isinstance(error, auth_errors.AuthPluginException | TypeError)
+        reason = str(error).rpartition("__init__() ")[2] if spoken else type(error).__name__
+        raise wrong_entry(file, cloud, reason) from None
+    auth, way = region.config["auth"], region.config["auth_type"]
+    named = auth.get("username") or auth.get("user_id")
+    if not isinstance(plugin, BaseIdentityPlugin) or (way in _BY_PASSWORD and not (named and auth.get("password"))):
+        raise AuthenticationFailed("cloud.needs-password", cloud=cloud, file=file)
+    check_entry(file, cloud, region.config)
+    return region
 
 
 @contextmanager

@@ -4,36 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from govcloud.cloud.read.fitness import Check
-from govcloud.output.doctor import check_finding
-from govcloud.output.document import Cell, Data, Document, Finding, Paragraph, Part, Table
+from govcloud.output.checks import checks_document
+from govcloud.output.document import Data, Document, Finding, Paragraph, Part
 from govcloud.plan.backup import Summary
-from govcloud.text import next_step, say
+from govcloud.text import say
+
+_COLUMNS: Final = tuple(f"records.column.{name}" for name in ("check", "found", "next"))
 
 
 def check_document(checks: Sequence[Check]) -> Document:
-    """Every check with its outcome, and what to do about the bad ones."""
-    rows = tuple(
-        (
-            Cell("✔" if check.ok else "✘", "good" if check.ok else "bad"),
-            say(f"records.{check.name}"),
-            _found(check),
-            "" if check.ok else next_step(f"records.{check.name}", **check.params),
-        )
-        for check in checks
-    )
-    bad = sum(not check.ok for check in checks)
-    end = Paragraph(say("records.sick", count=bad), "bad") if bad else Paragraph(say("records.whole"), "good")
-    columns = ("", *(say(f"records.column.{name}") for name in ("check", "found", "next")))
-    data: Data = [{"check": check.name, "ok": check.ok, "message": _found(check)} for check in checks]
-    return Document(
-        "StoreCheck", data, (Table(columns, rows), end), tuple(check_finding("records", check) for check in checks)
-    )
-
-
-def _found(check: Check) -> str:
-    return say(f"records.{check.name}.{'ok' if check.ok else 'bad'}", **check.params)
+    """Every check of the records."""
+    return checks_document("StoreCheck", "records", checks, _COLUMNS)
 
 
 def backup_document(what: str, file: Path, summary: Summary) -> Document:

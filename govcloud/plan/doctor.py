@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 
 from govcloud import toolchain
-from govcloud.cloud.read.fitness import Check, fitness
+from govcloud.cloud.read.fitness import Check, failed, fitness
 from govcloud.errors import GovcloudError
 from govcloud.plan.context import Context
+from govcloud.plan.target import site_named
 from govcloud.store.tenancies import all_tenancies
 
 
@@ -21,19 +22,23 @@ def examine_machine(context: Context) -> Iterator[Check]:
         tools = toolchain.find()
         yield Check("toolchain", True, {"names": f"pulumi {tools.engine.version}, openstack {tools.provider.version}"})
     except GovcloudError as error:
-        yield Check("toolchain", False, {"names": str(error.params.get("names", "-"))})
+        yield failed("toolchain", error)
     yield Check("repository", True, {"names": str(context.repository.root)})
     try:
-        yield Check("store", True, {"names": f"{context.store.id}" if context.store.exists else "-"})
+        all_tenancies(context.store)
+        exists = context.store.exists
+        yield Check("store", True, {"names": context.store.id}) if exists else Check("no-store", True)
     except GovcloudError as error:
-        yield Check("store", False, {"names": str(error.params.get("reason", error))})
+        yield failed("store", error)
 
 
 def examine_site(context: Context, name: str) -> Iterator[Check]:
     """What a site's cloud offers."""
-    site = context.repository.sites.get(name)
-    if site is None:
-        raise GovcloudError("province.no-such-site", name=name, near=", ".join(context.repository.sites))
-    known = {tenancy.id for tenancy in all_tenancies(context.store) if tenancy.site == name}
-    store = context.store.id if context.store.exists else ""
+    site = site_named(context, name)
+    try:
+        known = {tenancy.id for tenancy in all_tenancies(context.store) if tenancy.site == name}
+        store = context.store.id if context.store.exists else ""
+    except GovcloudError:
+        # the machine's own check has told it; without records nobody can say what in the cloud is whose
+        return iter(())
     return fitness(context.cloud(site), context.repository.province, site, store, known)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from govcloud.cloud.connect import Cloud
-from govcloud.errors import AuthenticationFailed
+from govcloud.errors import AuthenticationFailed, ExitCode
+from govcloud.text import next_step, say, use_language
 
 # the SDK warns whoever makes an entry of something that nobody asked for
 pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB")
@@ -74,3 +75,93 @@ def test_a_cloud_that_nobody_has_an_entry_of(own: Path) -> None:
         Cloud("nowhere").entry()
     assert refused.value.code == "cloud.no-entry"
     assert str(own) in str(refused.value.params["reason"])
+
+
+@pytest.fixture
+def _english() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+URL: Final = "auth_url: 'http://127.0.0.1:9/v3'"
+USER: Final = f"{URL}, username: u, password: s3cret-canary, user_domain_name: Default"
+BELOW: Final = "should have `key: value` below it"
+KEYS: Final = [
+    (f"auth: {{{URL}, username: u}}", "needs-password", "does not log in by user and password"),
+    (f"auth: {{{URL}, username: u, password: }}", "needs-password", "does not log in by user and password"),
+    (f"auth: {{{URL}, password: s3cret-canary}}", "needs-password", "does not log in by user and password"),
+    (f"auth: {{{URL}}}", "needs-password", "does not log in by user and password"),
+    ("auth_type: none, auth: {endpoint: x}", "needs-password", "does not log in by user and password"),
+    (f"auth_type: none, auth: {{{URL}}}", "bad-file", "unexpected keyword argument 'auth_url'"),
+    (f"auth_type: s3cret, auth: {{{USER}}}", "bad-file", "could not be found"),
+    (f"auth_type: v3token, auth: {{{URL}}}", "bad-file", "'token'"),
+    ("auth: {username: u, password: s3cret-canary}", "bad-file", "not given: auth_url"),
+    (f"auth: {{{USER}, colour: red}}", "bad-file", "'colour'"),
+    ("auth: foo", "bad-file", f"clouds.devcloud.auth {BELOW}"),
+    ("auth: [a]", "bad-file", f"clouds.devcloud.auth {BELOW}"),
+    ("auth: ", "bad-file", f"clouds.devcloud.auth {BELOW}"),
+    (f"auth: {{{URL}, username: u, password: [s3cret-canary]}}", "bad-file", "auth.password should be text"),
+    *[
+        (f"api_timeout: {value}, auth: {{{USER}}}", "bad-file", "api_timeout should be a number of seconds")
+        for value in ("soon", "0", "-1", "", "true", ".inf", ".nan", "1e300", "[1]")
+    ],
+    *[
+        (f"{key}: {value}, auth: {{{USER}}}", "bad-file", f"{key} names no file")
+        for key, value in (("cacert", "/nonexist"), ("cert", "/nonexist"), ("cert", "~nobody-here/x"), ("key", "[a]"))
+    ],
+    # what openstacksdk says of this has all that stands there in it
+    (f"regions: [{{values: {{auth: {{password: s3cret-canary}}}}}}], auth: {{{USER}}}", "bad-file", "ConfigException"),
+]
+
+
+@pytest.mark.usefixtures("_english")
+@pytest.mark.parametrize(("keys", "code", "said"), KEYS)
+def test_an_entry_that_cannot_be_used(own: Path, keys: str, code: str, said: str) -> None:
+    own.write_text(f"clouds: {{devcloud: {{{keys}}}}}\n")
+    _refused(own, code, said, "devcloud")
+
+
+@pytest.mark.usefixtures("_english")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("clouds: foo", f"clouds {BELOW}"),
+        ("clouds: [a]", f"clouds {BELOW}"),
+        ("foo", f"clouds {BELOW}"),
+        ("clouds: {devcloud: foo}", f"clouds.devcloud {BELOW}"),
+        ("clouds: {devcloud: }", f"clouds.devcloud {BELOW}"),
+        ("clouds:\n  devcloud:\n    password: a: s3cret-canary", "line 3, column 16: no colon can stand here"),
+        ("clouds:\n  devcloud:\n    password: 's3cret-canary", "line 3, column 15: a quote is never closed"),
+        ("clouds:\n  devcloud:\n    password: !s3cret-canary", "line 3, column 15: this is not YAML"),
+        ("clouds:\n  devcloud:\n    password: *s3cret-canary", "line 3, column 15: this is not YAML"),
+        ("clouds: {devcloud: {auth: {password: 2024-13-45}}}", "ValueError"),
+    ],
+)
+def test_a_file_that_cannot_be_used(own: Path, content: str, said: str) -> None:
+    own.write_text(content)
+    _refused(own, "bad-file", said)
+
+
+def _refused(own: Path, code: str, *said: str) -> None:
+    """Both ways into a cloud are closed: the file is named, why, what to do; and nothing of what it holds."""
+    for ask in (lambda: Cloud("devcloud").user_name(), lambda: Cloud("devcloud").entry()):
+        with pytest.raises(AuthenticationFailed) as refused:
+            ask()
+        error = refused.value
+        assert (error.code, error.exit_code) == (f"cloud.{code}", ExitCode.AUTHENTICATION)
+        words = f"{say(error.code, **error.params)}\n{next_step(error.code, **error.params)}"
+        assert all(part in words for part in (str(own), *said)), words
+        assert "canary" not in words + str(error.params)
+
+
+@pytest.mark.parametrize("content", ["", "clouds:\n", "{}"])
+def test_a_file_without_entries_is_one(own: Path, content: str) -> None:
+    own.write_text(content)
+    assert _user() == "operator"
+
+
+@pytest.mark.parametrize("seconds", ["30", "0.5", "'30'"])
+def test_a_service_has_the_seconds_that_an_entry_gives_it(own: Path, seconds: str) -> None:
+    own.write_text(f"clouds: {{devcloud: {{api_timeout: {seconds}, cacert: {own}, auth: {{{USER}}}}}}}")
+    assert Cloud("devcloud").patience == float(seconds.strip("'"))

@@ -10,7 +10,7 @@ from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import read_facts
 from govcloud.cloud.read.quotas import KEEPERS
 from govcloud.cloud.write.ownership import owner
-from govcloud.errors import GovcloudError
+from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
 from govcloud.province.site import Site
 
@@ -25,11 +25,20 @@ _PER_ITEM: Final = (
 
 @dataclass(frozen=True)
 class Check:
-    """One question and its answer; `name` is the id of its sentence, `params` fill it."""
+    """One question and its answer; `name` is the id of its sentence, `params` fill it.
+
+    Where the answer is an error, `problem` is what that says, and better than the sentence of the check.
+    """
 
     name: str
     ok: bool
     params: Mapping[str, object] = field(default_factory=dict)
+    problem: Problem | None = None
+
+
+def failed(name: str, error: GovcloudError) -> Check:
+    """A check that ended with an error."""
+    return Check(name, False, problem=error.problems()[0])
 
 
 def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies: set[str]) -> Iterator[Check]:
@@ -38,9 +47,7 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
         yield Check("login", True, {"cloud": cloud.name, "user": cloud.user_name()})
         facts = read_facts(cloud, province, site)
     except GovcloudError as error:
-        yield Check(
-            "login", False, {"cloud": cloud.name, "user": "-", "reason": str(error.params.get("reason", error))}
-        )
+        yield failed("login", error)
         return
     found = owner(cloud, facts.domains[site.operator_domain])
     yield Check("owner", found in (None, store), {"domain": site.operator_domain, "owner": found or "-"})
@@ -68,7 +75,7 @@ def _asked(ask: Callable[[Cloud, Province], Iterator[Check]], cloud: Cloud, prov
     try:
         yield from ask(cloud, province)
     except GovcloudError as error:
-        yield Check(ask.__name__.strip("_").replace("_", "-"), False, {"names": str(error.params.get("reason", error))})
+        yield failed(ask.__name__.strip("_").replace("_", "-"), error)
 
 
 def _encryption(cloud: Cloud, province: Province) -> Iterator[Check]:
