@@ -113,11 +113,11 @@ def back_up(records: Records, file: Path) -> Summary:
     records.refuse_while_changing()
     before = outcomes(records.store) if records.store.exists else {}
     held = content_of(records)
+    if not records.store.exists and not held.state:
+        raise GovcloudError("records.nothing")
     wrong = faults(examine(held), "records.not-backed-up")
     if wrong:
         raise Damaged("records.refused", wrong)
-    if not records.store.exists:
-        raise GovcloudError("records.nothing")
     parts = {f"{STORE}{name}.json": content for name, content in copy_out(records.store, records.dead()).items()}
     parts |= {f"{STATE}{name}": content for name, content in held.state.items()}
     parts |= {f"{ENGINE}{name}": content for name, content in records.engine_files()}

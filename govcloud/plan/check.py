@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from govcloud.cloud.read.fitness import Check
+from govcloud.config import hidden
 from govcloud.engine.engine import fingerprint_of
 from govcloud.errors import Problem
 from govcloud.plan.records import Records
@@ -55,8 +56,8 @@ def examine(content: Content) -> Iterator[Check]:
     store = content.store
     states = {stack_of(name): state for name, state in content.state.items() if stack_of(name)}
     if not store.exists:
-        # where nothing was ever done there is no state either
-        yield Check("store", not states, {"names": ", ".join(sorted(states)) or "-"})
+        # nothing is not whole: the address may be a wrong one, and it is known to nobody else
+        yield _named("store", states) if states else Check("none", False, {"names": hidden(store.url)})
         return
     living, did = [one for one in all_tenancies(store, ended=True) if one.stage != "ended"], all_runs(store)
     ledger(store)  # raises where a reservation cannot be read

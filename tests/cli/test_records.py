@@ -9,8 +9,11 @@ from tests.cli.conftest import Shell
 
 def test_looking_at_records_that_are_not_there_makes_none(shell: Shell) -> None:
     ended = shell.run("store", "check", "-o", "json")
-    assert ended.code == 0, ended.err
-    assert json.loads(ended.out)["data"] == [{"check": "store", "ok": True, "message": "可以读取，编号 -"}]
+    assert ended.code == 1, "what is not there is not whole"
+    (found,) = json.loads(ended.out)["data"]
+    assert (found["check"], found["ok"]) == ("none", False)
+    assert found["message"] == f"sqlite:///{shell.home}/.local/state/govcloud/store.sqlite 中还没有记录"
+    assert "首次 apply 之前本应如此" in found["next"]
     assert list(shell.home.iterdir()) == []
     refused = shell.run("store", "backup", "records.tar", "--lang", "en")
     assert refused.code == 1

@@ -86,7 +86,7 @@ def _stacks_of(records: Records) -> Path:
     return records.engine.parent / "pulumi/.pulumi/stacks/govcloud"
 
 
-def test_whole_records_have_nothing_wrong(records: Records, tmp_path: Path) -> None:
+def test_whole_records_have_nothing_wrong(records: Records) -> None:
     assert _bad(records) == {}
     assert {check.name for check in examine_records(records)} == {
         *("store", "texts", "passphrase", "stacks", "strangers", "version", "readable", "unfinished", "private"),
@@ -94,9 +94,13 @@ def test_whole_records_have_nothing_wrong(records: Records, tmp_path: Path) -> N
     with lease(records.store, "t-aaaaaa", "r-1", actor="chenlan", command="apply"):
         _lost_run(records)
         assert _bad(records) == {}, "a run that is under way is no fault"
+
+
+def test_records_that_are_not_there_are_not_whole(tmp_path: Path) -> None:
+    """The address may be a wrong one; looking makes nothing there."""
     elsewhere, state = tmp_path / "new", open_bucket(f"file://{tmp_path}/new/pulumi")
     nothing = Records(Store(f"sqlite:///{elsewhere}/store.sqlite"), state, elsewhere)
-    assert _bad(nothing) == {}
+    assert _bad(nothing) == {"none": nothing.store.url}
     assert not elsewhere.exists()
 
 
