@@ -17,7 +17,10 @@ class Department(pulumi.ComponentResource):
         super().__init__("govcloud:department:Department", spec.domain)
         options = pulumi.ResourceOptions(parent=self, provider=context.operator)
         domain = identity.Project("domain", name=spec.domain, is_domain=True, tags=list(spec.tags), opts=options)
-        managers = identity.GroupV3("managers", name=spec.managers, domain_id=domain.id, opts=options)
+        # every department's has the same name: where a run was cut off, its description tells that it is ours
+        managers = identity.GroupV3(
+            "managers", name=spec.managers, description=spec.domain, domain_id=domain.id, opts=options
+        )
         identity.RoleAssignment(
             "managers",
             group_id=managers.id,
