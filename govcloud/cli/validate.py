@@ -19,7 +19,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH", parser=path, help=s
 def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
     """Every problem at once; the gravest decides the exit code."""
     from govcloud.cli import printing
-    from govcloud.compliance.validation import Validating, requests_in, roots_in
+    from govcloud.compliance.validation import Validating, requests_in, roots_in, waivers_in
     from govcloud.output.validation import validation_document
     from govcloud.request.load import shown
 
@@ -29,6 +29,8 @@ def validate(paths: Paths, output: Format = "", lang: Lang = "") -> int:
         validating.repository(root)
     files = {file.absolute(): file for given in paths for file in requests_in(given)}
     validations = [validating.request(file) for file in files.values()]
+    for root in sorted({root for given in paths for root in waivers_in(given)}):
+        validating.waivers(root)
     operators = validating.operators()
     if not validations and not roots:
         # a wrong folder in CI must not look like a right file

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -12,7 +12,7 @@ from govcloud.compliance.rule import Answer, Rule, Severity, Stage, Status
 from govcloud.province.waivers import Waiver
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("low", "medium", "high", "critical")
-WaiverState = Literal["holds", "expired", "self-approved", "not-waivable"]
+WaiverState = Literal["holds", "expired", "self-approved", "no-owner", "no-approver", "not-waivable"]
 
 
 @dataclass(frozen=True)
@@ -69,25 +69,31 @@ def _verdict(rule: Rule, stage: Stage, answer: Answer) -> Verdict:
     )
 
 
-def waive(
-    verdicts: Iterable[Verdict],
-    waivers: Sequence[Waiver],
-    tenancy: str,
-    *,
-    today: dt.date,
-    waivable: Sequence[Severity],
-) -> list[Verdict]:
+@dataclass(frozen=True)
+class Terms:
+    """What makes a waiver hold: the day, the severities policy lets waive, the accounts that may ask and approve."""
+
+    today: dt.date
+    waivable: Sequence[Severity]
+    owners: Collection[str]
+    approvers: Collection[str]
+
+
+def waive(verdicts: Iterable[Verdict], waivers: Sequence[Waiver], tenancy: str, terms: Terms) -> list[Verdict]:
     """The verdicts with the tenancy's waivers applied; only a fail can be waived, and only as policy allows.
 
     A waiver holds up to and including its last day; after that the fail is a fail again and carries the waiver, so
-    that a report can say what expired. An approver who is also the owner approves nothing.
+    that a report can say what expired. An approver who is also the owner approves nothing, and so does one whom nobody
+    knows.
     """
     mine = [waiver for waiver in waivers if waiver.tenancy == tenancy]
-    return [_waive(verdict, mine, today, waivable) for verdict in verdicts]
+    states = {waiver: _state(waiver, terms) for waiver in mine}
+    return [_waive(verdict, states, terms.waivable) for verdict in verdicts]
 
 
-def _waive(verdict: Verdict, waivers: Sequence[Waiver], today: dt.date, waivable: Sequence[Severity]) -> Verdict:
-    covering = {w: _state(w, verdict.severity, today, waivable) for w in waivers if _covers(w, verdict)}
+def _waive(verdict: Verdict, states: Mapping[Waiver, WaiverState], waivable: Sequence[Severity]) -> Verdict:
+    allowed = verdict.severity in waivable
+    covering = {w: state if allowed else "not-waivable" for w, state in states.items() if _covers(w, verdict)}
     if verdict.status != "fail" or not covering:
         return verdict
     # a renewal stands beside the one it renews: the one that holds counts, else the latest
@@ -100,12 +106,14 @@ def _covers(waiver: Waiver, verdict: Verdict) -> bool:
     return waiver.rule == verdict.rule.id and waiver.resource in (None, verdict.on)
 
 
-def _state(waiver: Waiver, severity: Severity, today: dt.date, waivable: Sequence[Severity]) -> WaiverState:
-    if severity not in waivable:
-        return "not-waivable"
+def _state(waiver: Waiver, terms: Terms) -> WaiverState:
     if waiver.owner == waiver.approver:
         return "self-approved"
-    return "holds" if today <= waiver.until else "expired"
+    if waiver.until < terms.today:
+        return "expired"
+    if waiver.owner not in terms.owners:
+        return "no-owner"
+    return "holds" if waiver.approver in terms.approvers else "no-approver"
 
 
 def orphans(verdicts: Sequence[Verdict], waivers: Iterable[Waiver], tenancy: str) -> list[Waiver]:

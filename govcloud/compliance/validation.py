@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import Literal
 
 from govcloud.compliance.declare import declare
-from govcloud.compliance.judge import Verdict, judge, refusing, waive
+from govcloud.compliance.judge import Verdict, judge, refusing
 from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
-from govcloud.errors import ExitCode, GovcloudError, Problem
+from govcloud.compliance.waivers import apply_waivers, check_waived, check_waivers
+from govcloud.errors import ExitCode, GovcloudError, Place, Problem
 from govcloud.province.fit import Fitted, fit, misfits
 from govcloud.province.kinds import operators_form
-from govcloud.province.repository import PROVINCE_FILE, Repository, find_root, is_yaml, load_repository
+from govcloud.province.repository import PROVINCE_FILE, WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.twice import twice
 from govcloud.request.decode import decode, in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
 from govcloud.request.parse import read
-from govcloud.request.source import Entries
+from govcloud.request.source import Entries, Source
 from govcloud.request.term import over
 
 
@@ -78,6 +79,7 @@ class Validating:
     def __init__(self, today: dt.date) -> None:
         self._today = today
         self._provinces: dict[Path, _Province] = {}
+        self._seen: dict[Path, Validation] = {}
 
     def operators(self) -> list[Problem]:
         """What is wrong with the operator's files around everything that was looked at, each told once."""
@@ -87,13 +89,27 @@ class Validating:
         """Look at an operator's repository."""
         self._province(root)
 
+    def waivers(self, root: Path) -> None:
+        """Hold the waivers of an operator's repository against all its requests."""
+        province = self._province(root)
+        if province.repository is not None and province.repository.waivers:
+            found = [self.request(path) for path in province.repository.requests()]
+            judged = [(one.loaded, one.verdicts) for one in found]
+            problems = [*province.problems, *check_waived(province.repository, judged, self._today)]
+            province.problems = sorted(problems, key=lambda problem: problem.place or Place("", 0, 0))
+
     def request(self, path: Path) -> Validation:
         """Look at one request file; what the file holds never raises.
 
         Where no province.yaml is, a folder may hold files of the operator's, and the form is all there is to them.
         """
-        source = read(path, shown_as=shown(path))
-        root = find_root(path.parent)
+        here = path.absolute()
+        if here not in self._seen:
+            self._seen[here] = self.text(path, read(path, shown_as=shown(path)), find_root(path.parent))
+        return self._seen[here]
+
+    def text(self, path: Path, source: Source, root: Path | None) -> Validation:
+        """Look at what stands at `path`, or would, in the operator's repository at `root`, if in any."""
         form = operators_form(source) if root is None else None
         if form is not None:
             return Validation(source.file, None, decode(source, form)[1], alone=True)
@@ -125,7 +141,8 @@ class Validating:
     def _province(self, root: Path) -> _Province:
         if root not in self._provinces:
             try:
-                self._provinces[root] = _Province(load_repository(root))
+                repository = load_repository(root)
+                self._provinces[root] = _Province(repository, check_waivers(repository, self._today))
             except GovcloudError as error:
                 self._provinces[root] = _Province(problems=error.problems())
         return self._provinces[root]
@@ -140,8 +157,7 @@ def judge_request(repository: Repository, fitted: Fitted, tenancy: str, today: d
     """The verdicts of the request stage, the tenancy's waivers applied."""
     declaration = declare(fitted.request, province=repository.province, site=fitted.site, today=today)
     verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
-    waivable = repository.province.policy.waivable
-    return waive(verdicts, repository.waivers, tenancy, today=today, waivable=waivable)
+    return apply_waivers(verdicts, repository, fitted.department, tenancy, today)
 
 
 def requests_in(path: Path) -> list[Path]:
@@ -164,6 +180,14 @@ def roots_in(path: Path) -> list[Path]:
     around = find_root(path if path.is_dir() else path.parent)
     inside = {file.resolve().parent for file in path.rglob(PROVINCE_FILE)} if path.is_dir() else set()
     return sorted(inside | ({around} if around else set()))
+
+
+def waivers_in(path: Path) -> list[Path]:
+    """The operator's repositories whose waivers an argument of `validate` stands for."""
+    if path.is_dir():
+        return sorted({file.resolve().parent for file in path.rglob(PROVINCE_FILE)})
+    root = find_root(path.parent)
+    return [root] if root and path.resolve() == root / WAIVERS_FILE else []
 
 
 def _part(file: Path) -> Literal["operator", "request", "other", "alone"]:

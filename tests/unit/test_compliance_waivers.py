@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from govcloud.compliance.judge import Verdict, orphans, refusing, waive
+from govcloud.compliance.judge import Terms, Verdict, orphans, refusing, waive
 from govcloud.compliance.rule import Severity, Stage, Status
 from govcloud.compliance.rules import RULES
 from govcloud.province.waivers import Waiver
@@ -37,7 +37,8 @@ def _verdict(status: Status = "fail", on: str = "flows[0]", *, rule: str = "GC-Z
 def _waived(
     *waivers: Waiver, verdict: Verdict | None = None, today: dt.date = LAST, waivable: tuple[Severity, ...] = ("high",)
 ) -> Verdict:
-    (result,) = waive([verdict or _verdict()], waivers, TENANCY, today=today, waivable=waivable)
+    terms = Terms(today, waivable, owners=("chenlan", "wufang"), approvers=("chenlan", "wufang", "lihua"))
+    (result,) = waive([verdict or _verdict()], waivers, TENANCY, terms)
     return result
 
 
@@ -53,6 +54,25 @@ def test_the_last_day_counts(today: dt.date, status: Status, state: str) -> None
 def test_who_owns_cannot_approve() -> None:
     result = _waived(_waiver(approver="chenlan"))
     assert (result.status, result.waiver_state) == ("fail", "self-approved")
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"approver": "nobody"}, "no-approver"),
+        ({"approver": "lihua"}, "holds"),
+        ({"owner": "nobody"}, "no-owner"),
+        ({"owner": "lihua"}, "no-owner"),
+    ],
+    ids=["nobody approved", "another department's", "nobody asked", "another department's asked"],
+)
+def test_people_ask_and_approve(changes: dict[str, str], state: str) -> None:
+    result = _waived(_waiver(**changes))
+    assert (result.status, result.waiver_state) == ("waived" if state == "holds" else "fail", state)
+
+
+def test_what_is_over_needs_nobody_any_more() -> None:
+    assert _waived(_waiver(owner="gone"), today=LAST + DAY).waiver_state == "expired"
 
 
 def test_policy_says_what_can_be_waived() -> None:

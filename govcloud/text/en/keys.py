@@ -215,7 +215,7 @@ MESSAGES: Final = {
     "Waiver.tenancy": "id of the tenancy; for example `tenancy: t-3f9c2a`",
     "Waiver.resource": 'only this one thing; all of the tenancy when absent; for example `resource: "flows[0]"`',
     "Waiver.reason": "why; for example `reason: 旧系统改造`",
-    "Waiver.owner": "account of who asks for it; for example `owner: chenlan`",
-    "Waiver.approver": "account of who approves it, never the same; for example `approver: wufang`",
+    "Waiver.owner": "account of who asks for it, one of people in the department's file; for example `owner: chenlan`",
+    "Waiver.approver": "account of who approves it, one of people in any department's file, never the same; for example `approver: wufang`",
     "Waiver.until": "last day, inclusive, Asia/Shanghai; after it the rule is broken again; for example `until: 2027-03-31`",
 }
