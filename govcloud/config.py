@@ -18,7 +18,7 @@ from tempfile import mkstemp
 from typing import IO, Final
 from urllib.parse import parse_qs, urlsplit
 
-from govcloud.errors import GovcloudError, InvalidInput, Place, Problem, UsageError
+from govcloud.errors import InvalidInput, Place, Problem, UsageError
 
 PROJECT_FILE: Final = "govcloud.toml"
 
@@ -163,10 +163,15 @@ _KIND: Final = re.compile(r"(sqlite|file|postgres(ql)?(\+[a-z0-9]+)?|mysql|s3|gs
 
 
 def address(name: str, text: str) -> str:
-    """An address, set under `name`; raises GovcloudError where its parts cannot be told apart."""
+    """An address, set under `name`; raises UsageError where its parts cannot be told apart."""
     if not _ADDRESS.fullmatch(text):
-        raise GovcloudError("config.bad-address", name=name, address=hidden(text))
+        raise bad_address(name, text)
     return text
+
+
+def bad_address(name: str, text: str) -> UsageError:
+    """The error for an address, set under `name`, that is none of ours: like any setting it has the wrong form."""
+    return UsageError("config.bad-address", name=name, address=hidden(text))
 
 
 def encrypted(address: str) -> str:

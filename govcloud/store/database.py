@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from govcloud.config import address, encrypted, hidden, private
+from govcloud.config import address, bad_address, encrypted, hidden, private
 from govcloud.errors import GovcloudError, Locked
 
 SQLITE: Final = "sqlite:///"
@@ -100,7 +100,7 @@ def _postgresql(url: str, setting: str) -> Engine:
     try:
         parsed = make_url(encrypted(url))
         if parsed.get_backend_name() not in ("postgres", "postgresql"):
-            raise GovcloudError("config.bad-address", name=setting, address=hidden(url))
+            raise bad_address(setting, url)
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             # an apply may be silent for longer than a firewall remembers a connection
@@ -110,7 +110,7 @@ def _postgresql(url: str, setting: str) -> Engine:
     except ImportError as error:
         raise GovcloudError("store.no-driver", reason=str(error)) from error
     except (ArgumentError, ValueError) as error:
-        raise GovcloudError("config.bad-address", name=setting, address=hidden(url)) from error
+        raise bad_address(setting, url) from error
 
 
 def is_blank(url: str) -> bool:

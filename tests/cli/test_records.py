@@ -44,7 +44,9 @@ def test_an_address_that_cannot_be_read_keeps_its_password(shell: Shell) -> None
             ("host=db password=Secret", "***"),
         ):
             refused = shell.run("store", "check", **{name: text})
-            assert refused.code == 1
+            assert refused.code == 2, "a setting has the wrong form, as in govcloud.toml"
             assert name.removeprefix("GOVCLOUD_").lower() in refused.err.partition("：")[0]
             assert f"：{shown}\n" in refused.err
             assert "Secret" not in refused.err + refused.out
+    other = shell.run("store", "check", GOVCLOUD_STORE="mysql://me:Secret@host/gov")
+    assert (other.code, "Secret" in other.err) == (2, False), "nor is a database of another kind an address of a store"
