@@ -18,13 +18,15 @@ from govcloud.cli.options import (
     PlainFormat,
     SiteName,
     Target,
-    plain_format,
+    formats,
 )
 from govcloud.errors import ExitCode, UsageError
+from govcloud.output.formats import PLAIN
 from govcloud.text import say
 
 Department = Annotated[str, typer.Argument(metavar="DEPARTMENT", help=say("cli.argument.department"))]
 Expiring = Annotated[str, typer.Option("--expiring", metavar="90d", help=say("cli.option.expiring"))]
+PlainOrHandover = Annotated[str, formats(PLAIN, "handover")]
 All = Annotated[bool, typer.Option("--all", help=say("cli.option.all"))]
 
 
@@ -67,16 +69,7 @@ def _days(text: str) -> int:
 
 def show(
     target: Target,
-    output: Annotated[
-        str,
-        typer.Option(
-            "-o",
-            "--output",
-            metavar="FORMAT|handover",
-            callback=lambda value: value if value == "handover" else plain_format(value),
-            help=say("cli.option.output"),
-        ),
-    ] = "",
+    output: PlainOrHandover = "",
     os_cloud: OsCloud = "",
     lang: Lang = "",
 ) -> None:

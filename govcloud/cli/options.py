@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from govcloud.output.formats import FORMATS, PLAIN
 from govcloud.text import LANGUAGES, say
 
 
@@ -29,27 +30,20 @@ def path(value: str) -> Path:
     return Path(not_empty(value))
 
 
-def _known_format(value: str) -> str:
-    """One of all formats, for a command that judges."""
-    from govcloud.output.formats import FORMATS
+def formats(known: Sequence[str], *own: str) -> Any:
+    """The option -o of a command that takes these formats, and some of its `own`, which no setting can ask for."""
+    named = ", ".join((*known, *own))
 
-    return _one_of(value, FORMATS)
+    def check(value: str) -> str:
+        from govcloud.cli.printing import chosen_format
 
+        if value and value not in (*known, *own):
+            raise typer.BadParameter(say("cli.unknown-format", value=value, known=named))
+        chosen_format(value, known)  # a wrong one of the settings is told now, not after the work
+        return value
 
-def plain_format(value: str) -> str:
-    """A format of a command that judges nothing: an empty report would say that all is well."""
-    from govcloud.output.formats import FORMATS, REPORTS
-
-    return _one_of(value, tuple(form for form in FORMATS if form not in REPORTS))
-
-
-def _one_of(value: str, known: tuple[str, ...]) -> str:
-    from govcloud.cli.printing import chosen_format
-
-    if value and value not in known:
-        raise typer.BadParameter(say("cli.unknown-format", value=value, known=", ".join(known)))
-    chosen_format(value, known)  # a wrong one of the settings is told now, not after the work
-    return value
+    help_ = say("cli.option.output", known=named)
+    return typer.Option("-o", "--output", metavar="FORMAT", callback=check, help=help_)
 
 
 def legible(value: str) -> str:
@@ -72,12 +66,9 @@ def _known_audience(value: str) -> str:
 Lang = Annotated[str, typer.Option("--lang", metavar="zh|en", callback=_known_language, help=say("cli.option.lang"))]
 
 
-def _format(check: Callable[[str], str]) -> object:
-    return typer.Option("-o", "--output", metavar="FORMAT", callback=check, help=say("cli.option.output"))
-
-
-Format = Annotated[str, _format(_known_format)]
-PlainFormat = Annotated[str, _format(plain_format)]
+# of a command that judges, and of one that judges nothing: an empty report would say that all is well
+Format = Annotated[str, formats(FORMATS)]
+PlainFormat = Annotated[str, formats(PLAIN)]
 Audience = Annotated[
     str,
     typer.Option("--for", metavar="department|operator", callback=_known_audience, help=say("cli.option.for")),

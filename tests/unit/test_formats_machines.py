@@ -19,7 +19,7 @@ from govcloud.errors import Place
 from govcloud.output.document import Document, Finding
 from govcloud.output.formats import FORMATS, render
 from govcloud.output.validation import validation_document
-from govcloud.text import LANGUAGES, messages, use_language
+from govcloud.text import use_language
 
 ROOT = Path(__file__).parents[2]
 TODAY = dt.date(2026, 11, 24)
@@ -178,8 +178,3 @@ def test_every_format_takes_every_document_and_ends_its_line(form: str) -> None:
         text = render(document, form)
         assert text.endswith("\n")
         assert "\x1b" not in text or form == "table"
-
-
-def test_help_names_every_format() -> None:
-    for spoken in LANGUAGES:
-        assert all(form in messages("cli", spoken)["option.output"] for form in FORMATS)

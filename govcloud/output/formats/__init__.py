@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import importlib
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from govcloud.output.document import Document
+if TYPE_CHECKING:
+    # help texts name the formats, and must not wait for what draws them
+    from govcloud.output.document import Document
 
 # Each module offers render(document) -> str; it is imported when it is asked for.
 FORMATS: Final = ("table", "json", "yaml", "markdown", "sarif", "junit", "html")
 # formats of findings alone: of a command that judges nothing they would say that all is well
 REPORTS: Final = ("sarif", "junit")
+PLAIN: Final = tuple(form for form in FORMATS if form not in REPORTS)
 # formats of which several in a row are one
 STREAMED: Final = ("table", "markdown")
 

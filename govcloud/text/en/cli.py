@@ -18,7 +18,7 @@ MESSAGES: Final = {
     "option.install-completion": "let Tab complete commands and options in this shell from now on",
     "option.show-completion": "print what --install-completion would write",
     "option.lang": "language of the interface: zh or en",
-    "option.output": "output format: table, json, yaml, markdown, sarif, junit or html",
+    "option.output": "output format, one of: {known}",
     "option.events": "print progress events as NDJSON, one a line",
     "option.yes": "do not ask, just do it",
     "option.reason": "why; kept in the record of the run",

@@ -18,7 +18,7 @@ MESSAGES: Final = {
     "option.install-completion": "今后在这个 shell 中用 Tab 补全命令和选项",
     "option.show-completion": "输出 --install-completion 会写入的内容",
     "option.lang": "界面语言：zh 或 en",
-    "option.output": "输出格式：table、json、yaml、markdown、sarif、junit 或 html",
+    "option.output": "输出格式：{known}",
     "option.events": "以 NDJSON 逐行输出进度事件",
     "option.yes": "不再询问，直接执行",
     "option.reason": "原因，写入执行记录",
