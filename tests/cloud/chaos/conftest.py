@@ -26,7 +26,8 @@ def ended(place: Place) -> Iterator[None]:
     yield
     place.way.proxy.clear()
     assert (place.processes(), place.leases(), place.locks(), place.run_folders()) == ([], [], [], [])
-    for row in place.shop.run("list", "--for", "operator", "-o", "json").data:
-        mine = whose(place, row["path"])
+    rows = place.shop.run("list", "--for", "operator", "-o", "json").data
+    owned = [whose(place, row["path"]) for row in rows]
+    for row in rows:
         place.shop.run("destroy", row["tenancy"], "--yes")
-        assert footprint(place.cloud, mine) == {}
+    assert [footprint(place.cloud, mine) for mine in owned] == [{}] * len(rows)

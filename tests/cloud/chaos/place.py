@@ -88,7 +88,7 @@ class Place:
         """The stacks in the engine's state, each with the operations that were cut off in it."""
         found = {}
         for file in (self.state / "pulumi").rglob("stacks/**/*.json"):
-            latest = json.loads(file.read_text("utf-8"))["checkpoint"]["latest"] or {}
+            latest = json.loads(file.read_text("utf-8"))["checkpoint"].get("latest") or {}
             found[file.stem] = [str(one["resource"]["urn"]) for one in latest.get("pending_operations") or ()]
         return found
 

@@ -93,3 +93,19 @@ def test_a_plan_after_a_kill_writes_nothing_and_the_next_apply_writes_it_off(pla
     lost = place.shop.run("history", path, "-o", "json").data[1]
     assert lost["outcome"] == "lost"
     assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
+
+
+def test_another_tenancy_of_the_department_gets_over_what_died_on_its_stack(place: Place) -> None:
+    """A lock and a domain that belong to both: who meets them first finds out by a failure, and gets over it."""
+    first, second = place.request("first"), place.request("second")
+    place.way.proxy.set(fault(place, "kill-all"), 1, "provider", "keystone")
+    place.shop.run("apply", first, "--yes", code=KILLED)
+    place.way.proxy.clear()
+    assert len(place.locks()) == 1
+    failed = place.shop.run("apply", second, "--yes", code=RESOURCE_FAILED)
+    assert "acting as domains with the same name" in failed.err
+    assert place.locks() == []
+    place.shop.run("apply", second, "--yes")
+    place.shop.run("apply", first, "--yes")
+    for path in (first, second):
+        assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
