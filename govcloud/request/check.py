@@ -1,4 +1,4 @@
-"""What the types cannot say: days and numbers that fit each other."""
+"""What the types cannot say: days, people and numbers that fit each other."""
 
 from __future__ import annotations
 
@@ -18,13 +18,22 @@ def check(request: Request, source: Source) -> list[Problem]:
     """Everything that does not fit together."""
     return [
         Problem(code, {"key": dotted(path), **params}, source.place(path), dotted(path))
-        for code, path, params in (*_dates(request), *_machines(request), *_rooms(request))
+        for code, path, params in (*_dates(request), *_people(request), *_machines(request), *_rooms(request))
     ]
 
 
 def _dates(request: Request) -> Iterator[Finding]:
     if request.start and request.until < request.start:
         yield "input.ends-before-start", ("until",), {"start": request.start}
+
+
+def _people(request: Request) -> Iterator[Finding]:
+    """Who audits the administrators is none of them."""
+    people = request.people
+    for role in ("system_admin", "security_admin"):
+        if people.auditor is not None and people.auditor == getattr(people, role):
+            yield "input.own-auditor", ("people", "auditor"), {"name": people.auditor, "role": role}
+            return
 
 
 def _machines(request: Request) -> Iterator[Finding]:

@@ -183,6 +183,8 @@ MESSAGES: Final = {
     "not-target.next": "for example front/8443",
     "ends-before-start": "{key} is before start ({start})",
     "ends-before-start.next": "mend the dates",
+    "own-auditor": "{key} is {name}, who is {role} too",
+    "own-auditor.next": "name somebody who is no other administrator",
     "taken-key": "the name {name} is taken by {other}; servers, services and applications share their names",
     "taken-key.next": "choose another name",
     "too-many-machines": "a tenancy has {limit} servers at most, these are {count}",

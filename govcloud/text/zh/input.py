@@ -183,6 +183,8 @@ MESSAGES: Final = {
     "not-target.next": "例如 front/8443",
     "ends-before-start": "{key} 早于 start（{start}）",
     "ends-before-start.next": "改正起止日期",
+    "own-auditor": "{key} 是 {name}，而 {name} 同时是 {role}",
+    "own-auditor.next": "审计管理员请另选一人，不兼任其他管理员",
     "taken-key": "名称 {name} 已被 {other} 使用，服务器、服务和应用的名称不能相同",
     "taken-key.next": "换一个名称",
     "too-many-machines": "一个云上系统最多 {limit} 台服务器，这里共 {count} 台",
