@@ -14,12 +14,14 @@ from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.waivers import apply_waivers, check_waived, check_waivers
 from govcloud.errors import ExitCode, GovcloudError, Place, Problem
-from govcloud.province.fit import Fitted, fit, misfits
+from govcloud.province.fit import FOREIGN, fit, misfits
 from govcloud.province.kinds import operators_form
 from govcloud.province.repository import PROVINCE_FILE, WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
+from govcloud.province.site import Site
 from govcloud.province.twice import twice
 from govcloud.request.decode import decode, in_order
 from govcloud.request.load import Loaded, examine, request_of, shown
+from govcloud.request.model import Request
 from govcloud.request.parse import read
 from govcloud.request.source import Entries, Source
 from govcloud.request.term import over
@@ -121,7 +123,8 @@ class Validating:
             twins = twice(loaded, province.beside(loaded)) if loaded else ()
             problems = in_order(source, [*problems, *misfits(source, path, repository), *twins])
         judged = root is None or repository is not None
-        if loaded is None or problems or not judged:
+        elsewhere = [problem.code for problem in problems] == [FOREIGN]
+        if loaded is None or (problems and not elsewhere) or not judged:
             return Validation(source.file, loaded, problems, alone=root is None, judged=judged)
         return self._judge(loaded, repository)
 
@@ -132,11 +135,13 @@ class Validating:
             verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
             return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), ended, alone=True)
         fitted, problems = fit(loaded, repository)
-        if fitted is None:
-            return Validation(name, loaded, problems)
-        verdicts = judge_request(repository, fitted, loaded.request.tenancy or "", self._today)
+        site = fitted.site if fitted else None
+        verdicts = judge_request(repository, loaded.request, site, loaded.request.tenancy or "", self._today)
         refused = refusing(verdicts, repository.province.policy.refuse_at)
-        return Validation(name, loaded, (), verdicts, refused, ended)
+        # where a rule refuses what no site serves, the form is right, and the rule says it better
+        rules = {verdict.rule.id for verdict in refused}
+        told = tuple(problem for problem in problems if problem.rule not in rules)
+        return Validation(name, loaded, told, verdicts, refused, ended)
 
     def _province(self, root: Path) -> _Province:
         if root not in self._provinces:
@@ -153,11 +158,13 @@ def validate(path: Path, today: dt.date) -> Validation:
     return Validating(today).request(path)
 
 
-def judge_request(repository: Repository, fitted: Fitted, tenancy: str, today: dt.date) -> list[Verdict]:
+def judge_request(
+    repository: Repository, request: Request, site: Site | None, tenancy: str, today: dt.date
+) -> list[Verdict]:
     """The verdicts of the request stage, the tenancy's waivers applied."""
-    declaration = declare(fitted.request, province=repository.province, site=fitted.site, today=today)
+    declaration = declare(request, province=repository.province, site=site, today=today)
     verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
-    return apply_waivers(verdicts, repository, fitted.department, tenancy, today)
+    return apply_waivers(verdicts, repository, request.department, tenancy, today)
 
 
 def requests_in(path: Path) -> list[Path]:

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from govcloud.compliance.judge import Terms, Verdict, waive
 from govcloud.compliance.rules import RULES
 from govcloud.errors import Problem
-from govcloud.province.department import Department
 from govcloud.province.repository import WAIVERS_FILE, Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.decode import dotted
@@ -20,10 +19,15 @@ Finding = tuple[str, str, Mapping[str, object]]
 
 
 def apply_waivers(
-    verdicts: Iterable[Verdict], repository: Repository, department: Department, tenancy: str, today: dt.date
+    verdicts: Iterable[Verdict], repository: Repository, department: str, tenancy: str, today: dt.date
 ) -> list[Verdict]:
-    """The verdicts with the tenancy's waivers applied: asked for by its department, approved by anybody known."""
-    terms = Terms(today, repository.province.policy.waivable, department.people, _everybody(repository))
+    """The verdicts with the tenancy's waivers applied: asked for by its department, approved by anybody known.
+
+    `department` is its credit code.
+    """
+    known = repository.department(department)
+    owners = known[1].people if known else ()
+    terms = Terms(today, repository.province.policy.waivable, owners, _everybody(repository))
     return waive(verdicts, repository.waivers, tenancy, terms)
 
 

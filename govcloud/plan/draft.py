@@ -105,7 +105,7 @@ def decide(context: Context, seen: Draft) -> Draft:
     allocation, missing = allocate(
         Case(fitted, province, seen.identity, seen.facts, seen.ledger, digests, seen.promised)
     )
-    verdicts = judge_request(context.repository, fitted, seen.identity.tenancy, today())
+    verdicts = judge_request(context.repository, fitted.request, fitted.site, seen.identity.tenancy, today())
     judged = replace(seen, missing=tuple(missing), verdicts=tuple(verdicts))
     return _specified(context, judged, allocation, rendered) if allocation else judged
 

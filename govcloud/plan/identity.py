@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from govcloud.allocation.allocate import Identity, opaque
-from govcloud.errors import InvalidInput, Problem
+from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
 from govcloud.province.department import Department
-from govcloud.province.fit import Fitted, fit
+from govcloud.province.fit import FOREIGN, Fitted, fit
 from govcloud.request.load import load_request
 from govcloud.request.model import Request
 from govcloud.store.tenancies import Tenancy, all_tenancies, domains
@@ -91,8 +91,10 @@ def identity_of(context: Context, path: Path) -> str:
 
 
 def place(context: Context, path: Path) -> Fitted:
-    """A request in its place; raises InvalidInput with every problem of its form."""
+    """A request in its place; InvalidInput with every problem of its form, Refused where no site may serve it."""
     fitted, problems = fit(load_request(path), context.repository)
+    if fitted is None and [problem.code for problem in problems] == [FOREIGN]:
+        raise Refused(FOREIGN, place=problems[0].place, **problems[0].params)
     if fitted is None:
         raise InvalidInput(problems)
     return fitted

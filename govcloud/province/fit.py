@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from govcloud.errors import Problem
 from govcloud.province.department import Department
 from govcloud.province.repository import Repository
 from govcloud.province.site import Site
+from govcloud.request import uscc
 from govcloud.request.decode import dotted
 from govcloud.request.ends import ZONES
 from govcloud.request.load import Loaded, shown
@@ -24,6 +26,8 @@ from govcloud.request.source import Items, Path_, Source
 from govcloud.request.topology import DEFAULT_NETWORK
 from govcloud.request.uscc import division, faults, normalise
 
+# nobody serves a division that is not the province's own, and to ask for a site would only lead to the rule's refusal
+FOREIGN: Final = "province.foreign-division"
 Finding = tuple[str, Path_, dict[str, object], str | None]
 
 
@@ -97,8 +101,12 @@ def _no_site(source: Source, code: str, repository: Repository) -> Iterator[Find
         near = offered(name, repository.sites)
         yield "province.no-such-site", ("site",), {"name": name, "near": near}, None
     elif source.node(("site",)) is None and code:
-        problem = "province.which-site" if _serving(code, repository) else "province.no-site"
-        yield problem, ("department",), {"division": division(code), "known": ", ".join(repository.sites)}, None
+        params: dict[str, object] = {"division": division(code), "known": ", ".join(repository.sites)}
+        if division(code) not in repository.province.divisions:
+            yield FOREIGN, ("department",), params, uscc.DIVISION_RULE
+        else:
+            problem = "province.which-site" if _serving(code, repository) else "province.no-site"
+            yield problem, ("department",), params, None
 
 
 def _folder(path: Path, short: str, repository: Repository) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ _INNER_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 FORMAT_RULE: Final = "GC-MDM-001"
 CHECK_RULE: Final = "GC-MDM-002"
 INNER_CHECK_RULE: Final = "GC-MDM-003"
+DIVISION_RULE: Final = "GC-MDM-005"
 
 # prefix -> what it says of the body; the text catalogue has the words as uscc.<kind>
 PUBLIC_BODIES: Final = frozenset({"11", "12", "13", "19"})

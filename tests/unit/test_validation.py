@@ -87,6 +87,25 @@ def test_important_data_is_kept_twice_before_anything_is_planned(province: Path,
     assert file.read_text("utf-8").splitlines()[place.line - 1].startswith(line)
 
 
+def test_a_division_of_another_province_is_refused_at_once(province: Path) -> None:
+    _change(province / "province.yaml", ('"330000": 省本级, ', ""))
+    _change(province / "sites/main.yaml", ('divisions: ["330000"]', 'divisions: ["330100"]'))
+    for more in ("", "\nsite: main"):
+        _change(province / TRAINING, ("data: general", f"data: general{more}"))
+        found = validate(province / TRAINING, TODAY)
+        assert (found.exit_code, _codes(found)) == (ExitCode.REFUSED, [])
+        assert [(one.rule.id, one.reason) for one in found.refusing] == [("GC-MDM-005", "elsewhere")]
+
+
+def test_whoever_is_let_in_all_the_same_names_a_site(province: Path) -> None:
+    _change(province / "province.yaml", ('"330000": 省本级, ', ""), ("refuse_at: high", "refuse_at: critical"))
+    _change(province / "sites/main.yaml", ('divisions: ["330000"]', 'divisions: ["330100"]'))
+    found = validate(province / TRAINING, TODAY)
+    assert (found.exit_code, _codes(found)) == (ExitCode.INVALID, ["province.foreign-division"])
+    _change(province / TRAINING, ("data: general", "data: general\nsite: main"))
+    assert validate(province / TRAINING, TODAY).exit_code == ExitCode.OK
+
+
 def test_a_wrong_credit_code_is_told_once(province: Path) -> None:
     file = province / TRAINING
     _change(file, ("11330000123456788K", "11330000123456789K"))

@@ -43,6 +43,8 @@ MESSAGES: Final = {
     "no-sites.next": "the operator adds sites/NAME.yaml; how: govcloud explain site",
     "no-site": "no site serves the division {division}",
     "no-site.next": "write site: (one of {known}), or the operator adds it to divisions of sites/*.yaml",
+    "foreign-division": "the province does not serve the division {division} (GC-MDM-005)",
+    "foreign-division.next": "check characters 3 to 8 of the code; the operator adds a division of this province to province.yaml and to a site; who is let in by a waiver writes site: (one of {known})",
     "which-site": "several sites serve the division {division}",
     "which-site.next": "write site: and one of {known}",
     "zone-not-offered": "the site does not offer the zone {zone}",

@@ -43,6 +43,8 @@ MESSAGES: Final = {
     "no-sites.next": "由云管单位增加 sites/名称.yaml；写法见 govcloud explain site",
     "no-site": "没有资源池服务于行政区划 {division}",
     "no-site.next": "写明 site:（{known}），或由云管单位在 sites/*.yaml 的 divisions 中增加",
+    "foreign-division": "行政区划 {division} 不在本省服务范围内（GC-MDM-005）",
+    "foreign-division.next": "核对代码第 3 至 8 位；确属本省的，由云管单位加入 province.yaml 和某个资源池的 divisions；经豁免准入的，写明 site:（可选：{known}）",
     "which-site": "有多个资源池服务于行政区划 {division}",
     "which-site.next": "写明 site: 其中之一（{known}）",
     "zone-not-offered": "该资源池不提供网络分区 {zone}",
