@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from govcloud.cli.options import Lang, path
-from govcloud.errors import ExitCode, Interrupted, InvalidInput, Problem, UsageError
-from govcloud.text import next_step, say
+from govcloud.errors import ExitCode, InvalidInput, UsageError
+from govcloud.text import say
 
 if TYPE_CHECKING:
     from govcloud.province.draft import Draft
-    from govcloud.province.questions import Question
 
 
 def _answer(name: str, metavar: str = "TEXT") -> Any:
@@ -67,24 +65,45 @@ def init(
     lang: Lang = "",
 ) -> int:
     """Ask what is missing, write the file, and hold that it validates."""
+    given = {key.replace("_", "-"): value for key, value in context.params.items() if isinstance(value, str) and value}
+    given.pop("lang", None)
+    files = {name: file for name, file in (("from", pattern), ("file", file)) if file}
     if province:
+        if files or given:
+            raise UsageError("init.with-province", options=", ".join(f"--{name}" for name in (*files, *given)))
         return _province(folder or Path())
     if folder is not None:
         raise UsageError("init.folder-alone", folder=folder)
+    if file and slug:
+        raise UsageError("init.slug-or-file")
+    from govcloud.cli.asking import ask, tell_answers, tell_refusal
+    from govcloud.compliance.creation import today
+    from govcloud.compliance.foresee import Foresight
     from govcloud.province.draft import open_draft
 
     draft = open_draft(file.parent if file else Path.cwd(), pattern)
-    given = {key.replace("_", "-"): value for key, value in context.params.items() if isinstance(value, str) and value}
     if file:
         draft.answers["slug"] = file.name
     problems = draft.take(given)
     if problems:
         raise InvalidInput(problems)
-    if sys.stdin.isatty():
-        _ask(draft)
-    else:
+    foresight = Foresight(today(), file)
+    refused = foresight.refusal(draft)
+    if refused:
+        tell_refusal(refused)
+        typer.echo(say("init.refused"), err=True)
+        return int(refused.exit_code)
+    if not sys.stdin.isatty():
         _check_complete(draft)
-    return _write(draft, file)
+        return _write(draft, file)
+    code = int(ExitCode.ERROR)
+    try:
+        ask(draft, foresight)
+        code = _write(draft, file)
+    finally:
+        if code:
+            tell_answers(draft, files)
+    return code
 
 
 def _province(folder: Path) -> int:
@@ -102,39 +121,6 @@ def _check_complete(draft: Draft) -> None:
     missing = [f"    --{question.name}  {say(f'init.{question.name}')}" for question in draft.settle()]
     if missing:
         raise UsageError("init.missing", options="\n".join(missing))
-
-
-def _ask(draft: Draft) -> None:
-    """Ask one thing after the other, each until its answer is right."""
-    typer.echo(say("init.hint"), err=True)
-    try:
-        while question := next(draft.open(), None):
-            _ask_one(draft, question)
-    except typer.Abort as abort:
-        typer.echo(err=True)
-        raise Interrupted("init.cancelled") from abort
-
-
-def _ask_one(draft: Draft, question: Question) -> None:
-    known = draft.known(question)
-    what = say(f"init.{question.name}")
-    text = say("init.ask", what=what, known=", ".join(known)) if known else what
-    default = draft.default(question) or ("" if question.blank else None)
-    while True:
-        answer: str = typer.prompt(text, default=default, show_default=bool(default), err=True)
-        if answer.strip() == "?":
-            typer.echo(draft.meaning(question), err=True)
-            continue
-        problems = draft.answer(question, answer)
-        if not problems:
-            return
-        _tell(problems)
-
-
-def _tell(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        following = next_step(problem.code, **problem.params)
-        typer.echo(f"✘ {say(problem.code, **problem.params)}" + (f"\n    → {following}" if following else ""), err=True)
 
 
 def _write(draft: Draft, file: Path | None) -> int:

@@ -25,6 +25,11 @@ def new_tenancy_id() -> str:
     return "t-" + "".join(secrets.choice(_LETTERS) for _ in range(6))
 
 
+def today() -> dt.date:
+    """The day it is in China, whose days terms are made of."""
+    return dt.datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
 def place_of(draft: Draft) -> Path:
     """Where the new request belongs: in the department's folder, outside of a repository right here."""
     name = f"{draft.answers['slug']}.{draft.answers['environment']}.yaml"
@@ -44,7 +49,7 @@ def create_request(draft: Draft, file: Path) -> Validation:
     )
     _write_new(file, text)
     try:
-        found = validate(file, dt.datetime.now(ZoneInfo("Asia/Shanghai")).date())
+        found = validate(file, today())
     except BaseException:
         file.unlink()
         raise

@@ -17,8 +17,10 @@ from govcloud.request import fields
 from govcloud.request.decode import decode, dotted
 from govcloud.request.load import Loaded, load_request
 from govcloud.request.model import Request
+from govcloud.request.near import near
 from govcloud.request.parse import parse
 from govcloud.request.source import Path_, legible, plain
+from govcloud.request.uscc import LENGTH, normalise
 from govcloud.request.write import write
 from govcloud.text import say
 
@@ -55,7 +57,7 @@ class Draft:
         while question := next((q for q in self.open() if self.default(q)), None):
             self.answers[question.name] = ""
             self.answer(question, self.default(question))
-        return [question for question in self.open() if question.name != "filing-due"]
+        return list(self.open())
 
     def open(self) -> Iterator[Question]:
         """The questions that are needed now and have no answer yet."""
@@ -101,15 +103,30 @@ class Draft:
     def answer(self, question: Question, text: str) -> Sequence[Problem]:
         """Take an answer, or say what is wrong with it, as reading the file would."""
         text = text.strip()
-        if question.name == "department" and self.repository and text in self.repository.departments:
-            text = self.repository.departments[text].uscc
-        elif question.name != "department" and self.choices(question) and text not in self.choices(question):
-            near = ", ".join(self.choices(question))
-            return [Problem("input.not-one-of", {"key": question.name, "value": legible(text), "near": near})]
-        problems = [] if not text and question.blank else _problems(question, text)
+        if question.name == "department":
+            text, problems = self._department(question, text)
+        elif self.choices(question) and text not in self.choices(question):
+            offered = ", ".join(self.choices(question))
+            return [Problem("input.not-one-of", {"key": question.name, "value": legible(text), "near": offered})]
+        else:
+            problems = _problems(question, text)
         if not problems:
             self.answers[question.name] = text
         return problems
+
+    def _department(self, question: Question, text: str) -> tuple[str, Sequence[Problem]]:
+        """The credit code of a department that is said by its short name or its code, or what is wrong with that."""
+        known = self.repository.departments if self.repository else {}
+        if text in known:
+            return known[text].uscc, ()
+        code = normalise(text)
+        if known and text and len(code) != LENGTH and not text[0].isdigit():  # no name begins with a digit
+            params = {"name": legible(text), "known": ", ".join(known), "near": ", ".join(near(text, known))}
+            return text, [Problem("province.near-department" if params["near"] else "province.no-department", params)]
+        problems = _problems(question, text)
+        if not problems and self.repository and self.repository.department(code) is None:
+            problems = [Problem("province.no-such-department", {"code": code})]
+        return code, problems
 
     def now(self) -> dict[str, Any]:
         """The request as far as it is known."""
@@ -161,6 +178,7 @@ def _pattern(loaded: Loaded) -> Data:
     """Another request as plain data, its short forms written out."""
     assert loaded.source.root is not None  # it was read
     data: Any = plain(loaded.source.root)
+    data["department"] = loaded.request.department
     if isinstance(data["system"]["mlps"], str):
         data["system"]["mlps"] = {"level": data["system"]["mlps"]}
     if isinstance(data["data"], str):

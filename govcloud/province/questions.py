@@ -38,16 +38,10 @@ def _reported(draft: Data) -> bool:
     return draft.get("environment") == "production" and level(draft) >= 2
 
 
-def _third(draft: Data) -> bool:
-    return level(draft) >= 3
-
-
-def _filed(draft: Data) -> bool:
-    return _third(draft) and not at(draft, "system", "mlps", "filing_due")
-
-
-def _unfiled(draft: Data) -> bool:
-    return _third(draft) and not at(draft, "system", "mlps", "filing")
+def _never(draft: Data) -> bool:
+    """What no rule in force demands is taken from options, and asked of nobody."""
+    del draft
+    return False
 
 
 def _facing(draft: Data) -> bool:
@@ -65,8 +59,8 @@ def _important(draft: Data) -> bool:
 class Question:
     """One thing to be said: `name` is its option and its sentence, `path` its key, whose type and meaning it has.
 
-    It is asked where it is `needed` and nothing stands at `group` yet (by default its own path). `blank` may be
-    answered with nothing. `fresh` is asked anew where another request is the pattern.
+    It is asked where it is `needed` and nothing stands at `group` yet (by default its own path). `fresh` is asked anew
+    where another request is the pattern.
     """
 
     name: str
@@ -74,7 +68,6 @@ class Question:
     needed: Condition = _always
     default: str = ""
     group: Path_ = ()
-    blank: bool = False
     fresh: bool = False
 
 
@@ -99,9 +92,9 @@ QUESTIONS: Final = (
     Question("memory", (*_BUILT, SERVER, "memory"), default="4GiB", group=_BUILT),
     Question("os", (*_BUILT, SERVER, "os"), group=_BUILT),
     *(Question(f"report-{key}", (*_REPORT, key), _reported, group=_REPORT) for key in ("no", "date", "result", "by")),
-    Question("filing", ("system", "mlps", "filing"), _filed, blank=True),
-    Question("filing-due", ("system", "mlps", "filing_due"), _unfiled),
-    *(Question(role.replace("_", "-"), ("people", role), _third) for role in _PEOPLE),
+    Question("filing", ("system", "mlps", "filing"), _never),
+    Question("filing-due", ("system", "mlps", "filing_due"), _never),
+    *(Question(role.replace("_", "-"), ("people", role), _never) for role in _PEOPLE),
     Question("ports", (*_OPENED, "ports", 0), _facing, "443/tcp", group=("flows",)),
     Question("reason", (*_OPENED, "reason"), _facing, group=("flows",)),
     Question("backup", ("backup", "policy"), _important, "daily-30d"),

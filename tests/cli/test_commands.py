@@ -142,9 +142,10 @@ def test_init_writes_what_validates(shell: Shell, province: Path) -> None:
 def test_init_without_a_terminal_lists_all_that_is_missing(shell: Shell) -> None:
     ended = shell.run("init", "--environment", "production", "--mlps", "3", "--zone", "internet", "--lang", "en")
     assert ended.code == 2
-    for option in ("--name", "--until", "--report-no", "--filing", "--auditor", "--reason"):
+    for option in ("--name", "--until", "--report-no", "--reason"):
         assert f"\n    {option}  " in ended.err
-    assert "--cpu" not in ended.err
+    for option in ("--cpu", "--filing", "--auditor"):
+        assert option not in ended.err, "there is a default, or no rule demands it"
     assert "report-no" not in shell.run("init", "--environment", "test").err
 
 
@@ -178,6 +179,25 @@ def test_init_of_a_province_is_the_way_in(shell: Shell) -> None:
     assert shell.run("validate", ".").code == 0
     assert shell.run("init", "--province").code == 2
     assert shell.run("init", "elsewhere").code == 2
+
+
+def test_init_refuses_what_would_be_passed_over(shell: Shell, province: Path) -> None:
+    strange = ("--name", "x", "--from", "departments/hrss/training.test.yaml", "--lang", "en")
+    ended = shell.run("init", "--province", *strange, "y")
+    assert (ended.code, ended.out) == (2, "")
+    assert "say nothing: --from, --name" in ended.err
+    assert not (province / "y").exists()
+    ended = shell.run("init", *_options(), "--file", "departments/hrss/si.staging.yaml")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--slug" in ended.err
+
+
+@pytest.mark.usefixtures("province")
+def test_init_is_told_a_department_by_short_name_or_code(shell: Shell) -> None:
+    ended = shell.run("init", *_options(department="nobody"), "--lang", "en")
+    assert ended.code == 2
+    assert ended.err.startswith("there is no department nobody; there are: dot, hrss")
+    assert "did you mean hrss?" in shell.run("init", *_options(department="HRS"), "--lang", "en").err
 
 
 def test_settings_files_that_are_wrong_are_told_with_their_places(shell: Shell) -> None:

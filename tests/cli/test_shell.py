@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -210,6 +211,63 @@ def test_init_asks_until_the_answer_is_right(shell: Shell, province: Path) -> No
     assert "不能是 prod" in seen
     assert "一个环境一份申请单" in seen
     assert (province / "departments/hrss/open.test.yaml").is_file()
+
+
+GIVEN: Final = ["--department", "hrss", "--environment", "test", "--name", "公开", "--slug", "open", "--mlps", "2"]
+
+
+def test_init_asks_again_for_what_would_be_refused(shell: Shell, province: Path) -> None:
+    """Each answer is judged at once, with what is known by then; at the end it is too late."""
+    (province / "departments/hrss/taken.test.yaml").touch()
+    given = [*GIVEN[:4], "--lang", "en", "--purpose", "x", "--count", "1", "--cpu", "2", "--memory", "4GiB"]
+    given += ["--report-no", "1", "--report-date", "2026-03-02", "--report-result", "x", "--report-by", "x"]
+    talk = [
+        ("name of the system: ", "干部培训报名系统\n"),
+        ("name of the system: ", "公开\n"),
+        ("as in training: ", "taken\n"),
+        ("as in training: ", "open\n"),
+        ("S3A2: ", "4\n"),
+        ("S3A2: ", "2\n"),
+        ("true or false: ", "true\n"),
+        ("true or false: ", "false\n"),
+        ("grade of the data (core, important, general): ", "important\n"),
+        ("grade of the data (core, important, general): ", "general\n"),
+        ("[common]: ", "\n"),
+        ("2027-06-30: ", "2020-01-01\n"),
+        ("2027-06-30: ", "2099-12-31\n"),
+        ("]: ", "\n"),
+    ]
+    code, seen = _on_terminal(shell, ["init", *given], *talk)
+    assert code == 0, seen
+    for word in (
+        "training.test.yaml",
+        "taken.test.yaml is there",
+        "GC-LVL-004",
+        "GC-DAT-002",
+        "over (2020-01-01)",
+    ):
+        assert word in seen
+    assert seen.count("GC-LVL-004") == 2
+    assert "To go on" not in seen
+    assert (province / "departments/hrss/open.test.yaml").is_file()
+
+
+def test_no_answer_is_lost(shell: Shell, province: Path) -> None:
+    """Whoever gives up, or is refused in the end, is told how to go on from the same answers."""
+    given = ["--department", "hrss", "--environment", "test", "--slug", "open", "--lang", "en"]
+    talk = (("name of the system: ", "it's open\n"), ("in one sentence: ", "\x03"))
+    code, seen = _on_terminal(shell, ["init", *given], *talk)
+    assert code == 130
+    again = "govcloud init --department 11330000123456788K --environment test --slug open --name 'it'\"'\"'s open'"
+    assert again in seen
+    code, seen = _on_terminal(shell, [*shlex.split(again)[1:], "--lang", "en"], ("in one sentence: ", "\x03"))
+    assert (code, "name of the system" in seen) == (130, False)
+    pattern = (province / "departments/hrss/insurance.production.yaml").rename(shell.home / "pattern.yaml")
+    shell.here = shell.home
+    same = ["--from", str(pattern), "--environment", "production", "--name", "社会保险公共服务平台", "--lang", "en"]
+    code, seen = _on_terminal(shell, ["init", *same], ("as in training: ", "si\n"), ("2027-06-30: ", "2099-12-31\n"))
+    assert (code, "this is the same system" in seen) == (2, True)
+    assert "--slug si --until 2099-12-31\r\n" in seen
 
 
 def test_giving_up_writes_nothing(shell: Shell, province: Path) -> None:

@@ -23,7 +23,7 @@ from govcloud.request.load import load_request
 from govcloud.request.parse import parse
 from govcloud.request.source import plain
 from govcloud.request.write import write
-from govcloud.text import LANGUAGES, messages, use_language
+from govcloud.text import LANGUAGES, messages, next_step, say, use_language
 
 EXAMPLE: Final = Path(__file__).parents[2] / "examples/province"
 ALWAYS: Final = {
@@ -83,14 +83,10 @@ def _cases() -> Iterator[tuple[str, str, str, str]]:
 def test_what_is_asked_is_what_it_takes(repository: Path, environment: str, level: str, zone: str, data: str) -> None:
     given = {**ALWAYS, "environment": environment, "mlps": level, "zone": zone, "data": data}
     draft = _draft(repository, given)
-    third, production = "3" in level, environment == "production"
-    expected = set(REPORT) if production and level != "1" else set()
-    expected |= {*PEOPLE, "filing", "filing-due"} if third else set()
+    expected = set(REPORT) if environment == "production" and level != "1" else set()
     expected |= {"reason"} if zone == "internet" else set()
     assert _open(draft) == expected
-    for name in _open(draft) - {"filing-due"}:
-        (question,) = (q for q in QUESTIONS if q.name == name)
-        assert draft.answer(question, {**REPORT, **PEOPLE, "filing": "33000000001-26001", "reason": "办事"}[name]) == []
+    assert draft.take({name: {**REPORT, "reason": "办事"}[name] for name in expected}) == []
     assert draft.settle() == []
     file = place_of(draft)
     found = create_request(draft, file)
@@ -101,6 +97,41 @@ def test_what_is_asked_is_what_it_takes(repository: Path, environment: str, leve
     assert request.tenancy
     assert bool(request.flows) == (zone == "internet")
     assert data != "important" or (request.backup is not None and request.backup.offsite)
+
+
+@pytest.mark.parametrize(
+    ("given", "left_out", "rule"),
+    [
+        ({"environment": "production", **REPORT}, tuple(REPORT), "GC-LVL-001"),
+        ({"mlps": "3", "data": "important"}, ("backup",), "GC-DAT-002"),
+    ],
+)
+def test_what_is_asked_now_and_then_is_what_a_rule_demands(
+    repository: Path, given: dict[str, str], left_out: tuple[str, ...], rule: str
+) -> None:
+    draft = _draft(repository, {**ALWAYS, **given})
+    assert draft.settle() == []
+    for name in left_out:
+        del draft.answers[name]
+    found = create_request(draft, place_of(draft))
+    assert {verdict.rule.id for verdict in found.refusing} == {rule}
+
+
+def test_what_nobody_is_asked_for_may_be_given(repository: Path) -> None:
+    draft = _draft(repository, {**ALWAYS, "mlps": "3", **PEOPLE, "filing": "33000000001-26001"})
+    assert draft.settle() == []
+    assert create_request(draft, place_of(draft)).exit_code == ExitCode.OK
+    request = load_request(place_of(draft)).request
+    assert request.people.accounts() == {role.replace("-", "_"): account for role, account in PEOPLE.items()}
+    assert request.system.mlps.filing == "33000000001-26001"
+
+
+def test_the_auditor_is_no_other_administrator(repository: Path) -> None:
+    draft = _draft(repository, {**ALWAYS, **PEOPLE, "auditor": "zhouming"})
+    assert draft.settle() == []
+    found = create_request(draft, place_of(draft))
+    assert [(problem.code, problem.key) for problem in found.problems] == [("input.own-auditor", "people.auditor")]
+    assert not place_of(draft).exists()
 
 
 def test_the_editor_is_led_to_the_schema(repository: Path) -> None:
@@ -127,7 +158,7 @@ def test_nothing_is_overwritten(repository: Path) -> None:
     ("answers", "code"),
     [
         ({"classified": "true"}, ExitCode.REFUSED),
-        ({"mlps": "4", "filing": "1", **PEOPLE}, ExitCode.REFUSED),
+        ({"mlps": "4"}, ExitCode.REFUSED),
         ({"data": "core"}, ExitCode.REFUSED),
         ({"data": "important"}, ExitCode.REFUSED),
     ],
@@ -156,6 +187,12 @@ def test_a_crash_leaves_nothing_behind(repository: Path, monkeypatch: pytest.Mon
     ("name", "wrong", "code"),
     [
         ("department", "11330000123456789K", "input.uscc-inner-check"),
+        ("department", "1133", "input.uscc-length"),
+        ("department", "11330000OIJ456789K", "input.uscc-characters"),
+        ("department", "113300007654321049", "province.no-such-department"),
+        ("department", "nobody", "province.no-department"),
+        ("department", "hrs", "province.near-department"),
+        ("department", " ", "input.uscc-length"),
         ("environment", "prod", "input.not-one-of"),
         ("name", " ", "input.empty-value"),
         ("name", "a\nb", "input.not-printable"),
@@ -180,7 +217,9 @@ def test_a_wrong_answer_is_told_as_the_file_would_tell_it(repository: Path, name
     (question,) = (q for q in QUESTIONS if q.name == name)
     problems = draft.answer(question, wrong)
     assert [problem.code for problem in problems] == [code]
-    assert name not in draft.answers or name == "department"
+    assert draft.answers.keys() == {"department"}
+    assert say(code, **problems[0].params)
+    assert next_step(code, **problems[0].params)
 
 
 def test_another_environment_of_the_pattern_keeps_its_papers(repository: Path) -> None:
@@ -207,7 +246,6 @@ def test_another_system_of_the_pattern_brings_its_own_papers(repository: Path) -
     assert {"environment", "slug", "purpose", "mlps", "classified", "until"} <= _open(draft)
     assert draft.take({"mlps": "3", "environment": "production"}) == []
     assert set(REPORT) <= _open(draft)
-    assert "owner" not in _open(draft)
 
 
 def test_the_pattern_itself_is_recognised(repository: Path) -> None:
@@ -221,13 +259,33 @@ def test_another_department_of_the_pattern_brings_its_own_people(repository: Pat
     pattern = repository / "departments/hrss/insurance.production.yaml"
     given = {"department": "dot", "environment": "test", "slug": "x", "until": "2027-12-31"}
     draft = _draft(repository, given, pattern)
-    assert "owner" in _open(draft)
+    draft.settle()
+    assert "people" not in draft.finished("t-aaaaaa")
 
 
 def test_the_department_whose_folder_we_are_in_is_meant(repository: Path) -> None:
     draft = open_draft(repository / "departments/dot", None)
     assert draft.settle()
     assert draft.short == "dot"
+
+
+@pytest.mark.parametrize(
+    "code", ["11330000123456788k", "11330000-12345678-8K", " １１３３００００１２３４５６７８８Ｋ "]
+)
+def test_a_credit_code_is_known_however_it_is_written(repository: Path, code: str) -> None:
+    draft = _draft(repository, {**ALWAYS, "department": code})
+    assert draft.settle() == []
+    assert place_of(draft) == repository / "departments/hrss/training2.test.yaml"
+    assert create_request(draft, place_of(draft)).exit_code == ExitCode.OK
+    assert "department: 11330000123456788K\n" in place_of(draft).read_text("utf-8")
+
+
+def test_a_credit_code_of_a_pattern_is_known_however_it_is_written(repository: Path) -> None:
+    pattern = repository / "departments/hrss/insurance.production.yaml"
+    pattern.write_text(pattern.read_text("utf-8").replace("11330000123456788K ", "11330000123456788k "), "utf-8")
+    draft = _draft(repository, {"environment": "test", "slug": "x", "until": "2027-12-31"}, pattern)
+    assert place_of(draft) == repository / "departments/hrss/x.test.yaml"
+    assert _draft(repository, {"department": "hrss"}, pattern).now()["people"], "it is the same department"
 
 
 def test_alone_a_credit_code_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
