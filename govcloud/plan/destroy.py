@@ -30,6 +30,7 @@ from govcloud.plan.recover import recover, remains_of, remove
 from govcloud.plan.target import whereabouts
 from govcloud.spec.symbols import Stack
 from govcloud.store import leases, runs, tenancies
+from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 
 Ask = Callable[["Ending"], bool]
@@ -77,9 +78,14 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     ours |= {one.id for one in reality.remains}
     found = inventory(where.cloud, projects.values())
     foreign = tuple(thing for thing in found if thing.id not in ours and not _neutrons_own(thing))
-    siblings = [t for t in tenancies.all_tenancies(context.store) if t.id != tenancy.id and t.site == tenancy.site]
-    last = not any(t.allocation and t.allocation.domain == where.domain for t in siblings)
+    last = _is_last(context.store, tenancy, where.domain)
     return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains)
+
+
+def _is_last(store: Store, tenancy: Tenancy, domain: str) -> bool:
+    """Has its department no other tenancy on its site?"""
+    siblings = [t for t in tenancies.all_tenancies(store) if t.id != tenancy.id and t.site == tenancy.site]
+    return not any(t.allocation and t.allocation.domain == domain for t in siblings)
 
 
 def _projects(where: Whereabouts) -> Mapping[str, str]:
@@ -158,17 +164,19 @@ def _end(
     notify: Notify,
 ) -> list[str]:
     """Take down one after the other; `department` is the lease of what the tenancies of a department share."""
-    site = ending.where.site
+    tenancy, where = ending.tenancy, ending.where
     down("iaas")
     _close_projects(ending, notify)
     down("tenancy")
     stayed: list[str] = []
     if ending.last:
         with department:
-            stayed = end_department(ending, down)
+            # another may have been admitted since we looked: it is written down before it holds this lease
+            if _is_last(context.store, tenancy, where.domain):
+                stayed = end_department(ending, down)
+                if not stayed:
+                    tenancies.forget_domain(context.store, where.site.name, where.domain)
     _confirm_gone(ending)
-    if ending.last and not stayed:
-        tenancies.forget_domain(context.store, site.name, ending.where.domain)
     return stayed
 
 
