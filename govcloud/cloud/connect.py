@@ -84,7 +84,9 @@ class Cloud:
     def identity(self) -> Identity:
         """Keystone, version 3."""
         proxy = self.connection.identity
-        assert isinstance(proxy, Identity)
+        if not isinstance(proxy, Identity):
+            # the entry asks the catalogue for a region, an interface or a version that is not there
+            raise wrong_entry(self.file, self.name, say("cloud.entry-identity"))
         return proxy
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,18 +101,37 @@ def test_a_wrong_form_is_exit_2_before_any_cloud(workshop: Workshop) -> None:
     (workshop.root / path).unlink()
 
 
-def test_unknown_cloud_and_wrong_password(workshop: Workshop) -> None:
+def test_an_unknown_cloud(workshop: Workshop) -> None:
     path = workshop.write("login.test", smallest())
     assert "no credentials for the cloud nowhere" in workshop.run("plan", path, "--os-cloud", "nowhere", code=3).err
+    (workshop.root / path).unlink()
+
+
+@pytest.mark.parametrize(
+    ("entry", "auth", "said", "check"),
+    [
+        ({}, {"password": "wrong"}, "cannot log in to the cloud devcloud", "login"),
+        ({}, {"user_domain_name": None}, "cannot log in to the cloud devcloud", "login"),
+        ({"region_name": "Nowhere"}, {}, "the cloud has no Keystone of version 3 there", "facts"),
+        ({"interface": "nowhere"}, {}, "the cloud has no Keystone of version 3 there", "facts"),
+    ],
+)
+def test_an_entry_that_a_cloud_refuses(
+    workshop: Workshop, entry: dict[str, str], auth: dict[str, str | None], said: str, check: str
+) -> None:
     clouds = yaml.safe_load(Path(workshop.environment["OS_CLIENT_CONFIG_FILE"]).read_text("utf-8"))
-    clouds["clouds"]["devcloud"]["auth"]["password"] = "wrong"
+    own = clouds["clouds"]["devcloud"]
+    own |= {**entry, "auth": own["auth"] | auth}
     other = workshop.root.parent / "wrong.yaml"
     other.write_text(yaml.safe_dump(clouds), "utf-8")
-    workshop.environment["OS_CLIENT_CONFIG_FILE"], kept = str(other), workshop.environment["OS_CLIENT_CONFIG_FILE"]
-    try:
-        assert "cannot log in to the cloud devcloud" in workshop.run("plan", path, code=3).err
-    finally:
-        workshop.environment["OS_CLIENT_CONFIG_FILE"] = kept
+    there = replace(workshop, environment=workshop.environment | {"OS_CLIENT_CONFIG_FILE": str(other)})
+    path = workshop.write("login.test", smallest())
+    refused = there.run("plan", path, code=3).err
+    assert said in refused
+    assert str(other) in refused, "whose entry it is"
+    checks = there.run("doctor", "--site", "main", "-o", "json", code=1).data
+    assert [one["check"] for one in checks if not one["ok"]] == [check], "a row, and the last"
+    assert said in checks[-1]["message"]
     (workshop.root / path).unlink()
 
 

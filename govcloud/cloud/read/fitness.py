@@ -44,12 +44,17 @@ def failed(name: str, error: GovcloudError) -> Check:
 def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies: set[str]) -> Iterator[Check]:
     """Every check of a site; `store` is our store's id and `tenancies` the ids it knows."""
     try:
-        yield Check("login", True, {"cloud": cloud.name, "user": cloud.user_name()})
-        facts = read_facts(cloud, province, site)
+        user = cloud.user_name()
     except GovcloudError as error:
         yield failed("login", error)
         return
-    found = owner(cloud, facts.domains[site.operator_domain])
+    yield Check("login", True, {"cloud": cloud.name, "user": user})
+    try:
+        facts = read_facts(cloud, province, site)
+        found = owner(cloud, facts.domains[site.operator_domain])
+    except GovcloudError as error:
+        yield failed("facts", error)
+        return
     yield Check("owner", found in (None, store), {"domain": site.operator_domain, "owner": found or "-"})
     yield from _named("role", ROLES, facts.roles)
     yield from _named("flavor", province.catalogue.flavors, facts.flavors)
@@ -62,7 +67,10 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
     yield Check("hosts", bool(facts.hosts), {"count": len(facts.hosts), "zones": ", ".join(facts.zones) or "-"})
     for ask in (_encryption, _sharing, _default_quotas, _default_group):
         yield from _asked(ask, cloud, province)
-    yield from _orphans(cloud, facts.domains[site.operator_domain], tenancies)
+    try:
+        yield _orphans(cloud, facts.domains[site.operator_domain], tenancies)
+    except GovcloudError as error:
+        yield failed("orphans", error)
 
 
 def _named(kind: str, wanted: Any, found: Mapping[str, object]) -> Iterator[Check]:
@@ -117,7 +125,7 @@ def _default_group(cloud: Cloud, province: Province) -> Iterator[Check]:
     yield Check("default-group", not used, {"names": str(len(used))})
 
 
-def _orphans(cloud: Cloud, domain: str, tenancies: set[str]) -> Iterator[Check]:
+def _orphans(cloud: Cloud, domain: str, tenancies: set[str]) -> Check:
     projects = cloud.call(lambda: list(cloud.identity.projects(domain_id=domain)))
     orphans = sorted(p.name for p in projects if p.name.rpartition("-")[0] not in tenancies)
-    yield Check("orphans", not orphans, {"names": ", ".join(orphans) or "-"})
+    return Check("orphans", not orphans, {"names": ", ".join(orphans) or "-"})

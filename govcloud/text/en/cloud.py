@@ -20,6 +20,7 @@ MESSAGES: Final = {
     "entry": "the entry {cloud}: {reason}",
     "entry-seconds": "{key} should be a number of seconds above 0",
     "entry-file": "{key} names no file that can be read",
+    "entry-identity": "the cloud has no Keystone of version 3 there; check region_name, interface and identity_api_version",
     "entry-text": "{key} should be text; put it in quotes",
     "forbidden": "the cloud {cloud} does not let us do that: {reason}",
     "forbidden.next": "use the operator's entry in clouds.yaml; its rights: govcloud doctor --site",

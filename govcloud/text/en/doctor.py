@@ -23,6 +23,7 @@ MESSAGES: Final = {
     "login": "login",
     "login.ok": "logged in to {cloud} as {user}",
     "login.next": "check clouds.yaml; for the devcloud: govcloud devcloud up",
+    "facts": "what the site has",
     "owner": "owner of the domain",
     "owner.ok": "this store may use the domain {domain} ({owner})",
     "owner.bad": "the domain {domain} belongs to the store {owner}",

@@ -20,6 +20,7 @@ MESSAGES: Final = {
     "entry": "条目 {cloud}：{reason}",
     "entry-seconds": "{key} 应当是大于 0 的秒数",
     "entry-file": "{key} 指的文件不存在或读不了",
+    "entry-identity": "按此条目找不到第 3 版的 Keystone，请检查 region_name、interface 和 identity_api_version",
     "entry-text": "{key} 应当是文字，请加引号",
     "forbidden": "云 {cloud} 不允许这样做：{reason}",
     "forbidden.next": "请用 clouds.yaml 中云管的条目；权限检查：govcloud doctor --site",

@@ -23,6 +23,7 @@ MESSAGES: Final = {
     "login": "登录",
     "login.ok": "以 {user} 登录 {cloud}",
     "login.next": "检查 clouds.yaml；试用环境：govcloud devcloud up",
+    "facts": "资源池的现状",
     "owner": "域的归属",
     "owner.ok": "域 {domain} 可由本记录库使用（{owner}）",
     "owner.bad": "域 {domain} 属于另一个记录库 {owner}",
