@@ -96,21 +96,28 @@ def whole(file: Path, *, over: bool = True) -> Iterator[IO[bytes]]:
     finally:
         draft.unlink(missing_ok=True)
     # a name is an entry of its folder, and is lost with the power until that is on the disk too
-    entries = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(entries)
-    finally:
-        os.close(entries)
+    with _where_possible():
+        entries = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(entries)
+        finally:
+            os.close(entries)
 
 
 _DRAFT: Final = ".draft"
+
+
+def _where_possible() -> suppress:
+    """For what only makes a file safer: some folders may not be listed, some file systems know no locks."""
+    return suppress(OSError)
 
 
 def _draft(folder: Path, name: str) -> tuple[int, Path]:
     """A new draft, locked as long as it is open: so a living writer's is told from a dead one's."""
     while True:
         handle, path = mkstemp(prefix=f".{name}.", suffix=_DRAFT, dir=folder)
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        with _where_possible():
+            fcntl.flock(handle, fcntl.LOCK_EX)
         if os.fstat(handle).st_nlink:
             return handle, Path(path)
         os.close(handle)  # it was swept away in the moment before it was locked
@@ -118,10 +125,13 @@ def _draft(folder: Path, name: str) -> tuple[int, Path]:
 
 def _sweep(folder: Path, name: str) -> None:
     """Take away the drafts of a file whose writers are dead."""
-    for draft in folder.iterdir():
+    found: list[Path] = []
+    with _where_possible():
+        found = list(folder.iterdir())
+    for draft in found:
         if re.fullmatch(rf"\.{re.escape(name)}\.[a-z0-9_]{{8}}{re.escape(_DRAFT)}", draft.name):
             # another may have swept it, or be writing it; another user's is not ours to take
-            with suppress(FileNotFoundError, BlockingIOError, PermissionError), draft.open("r+b") as left:
+            with _where_possible(), draft.open("r+b") as left:
                 fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 draft.unlink()
 

@@ -37,7 +37,9 @@ def has_entry(file: Path, cloud: str) -> bool:
     Raises AuthenticationFailed where one of the files is not of that form, or the entry. The SDK passes over a file
     that it cannot read, and would go on as somebody else, by the next one's entry.
     """
-    files = [one for one in (file, _first(SECURE_FILES)) if one is not None]
+    # what we may not read there is no part of ours, to the SDK either; /etc has one for programs of the system
+    secure = next((Path(one) for one in SECURE_FILES if os.access(one, os.R_OK)), None)
+    files = [one for one in (file, secure) if one is not None]
     # all are looked at, also where the first has one
     return True in [_has_entry(one, cloud) for one in files]
 

@@ -31,6 +31,7 @@ from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
 from govcloud.plan.identity import identity_of, place
 from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
+from govcloud.plan.protect import leased
 from govcloud.plan.reality import look
 from govcloud.plan.reasons import explained
 from govcloud.plan.recover import recover, remove, take_over
@@ -38,7 +39,7 @@ from govcloud.plan.settled import RECORD
 from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
 from govcloud.spec.symbols import Stack
-from govcloud.store import leases, runs, tenancies, texts
+from govcloud.store import runs, tenancies, texts
 from govcloud.store.tenancies import Tenancy
 
 Ask = Callable[[Plan], bool]
@@ -77,7 +78,7 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
     tenancy, run = identity_of(context, path), runs.new_run_id()
     actor = context.actor(place(context, path).site)
     with (
-        leases.lease(context.store, tenancy, run, actor=actor, command="apply"),
+        leased(context.store, tenancy, run, actor=actor, command="apply"),
         given(context, path, run) as drafted,
     ):
         if drafted.specs is None:
@@ -202,7 +203,7 @@ def _given(drafted: Draft, stage: str) -> Allocation | None:
 
 def _stages(work: Work) -> None:
     """Department, tenancy, quotas, iaas: each only where something is to be done."""
-    with leases.lease(
+    with leased(
         work.context.store,
         f"department/{work.stacks.draft.identity.domain}",
         work.run,

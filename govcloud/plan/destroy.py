@@ -25,11 +25,12 @@ from govcloud.events import Event, Notify
 from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.compare import PROJECT, USER_GROUP, Difference
 from govcloud.plan.context import Context
+from govcloud.plan.protect import leased
 from govcloud.plan.reality import Whereabouts, ids, look
 from govcloud.plan.recover import recover, remains_of, remove
 from govcloud.plan.target import whereabouts
 from govcloud.spec.symbols import Stack
-from govcloud.store import leases, runs, tenancies
+from govcloud.store import runs, tenancies
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 
@@ -112,7 +113,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (
-        leases.lease(context.store, tenancy.id, run, actor=actor, command="destroy"),
+        leased(context.store, tenancy.id, run, actor=actor, command="destroy"),
         # somebody may have deleted its project, or given it another name: nobody can log in there then
         run_clouds(
             where.cloud, where.project if where.project in _projects(where) else None, where.site.operator_domain
@@ -127,7 +128,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         refuse_standstill(context, tenancy.id, tenancy.site)
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
-        department = leases.lease(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
+        department = leased(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
         try:
             with draining(notify):
                 remove(where, ending.remains, notify)

@@ -13,7 +13,7 @@ from govcloud.cloud.write.isolate import Plug, plugs, turn
 from govcloud.engine.processes import end_run
 from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed
 from govcloud.plan.context import Context
-from govcloud.plan.protect import recorded
+from govcloud.plan.protect import end_dead, leased, recorded
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.leases import Lease
 from govcloud.store.store import Store
@@ -85,7 +85,7 @@ def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]
         if not tenancy.isolated:
             tenancies.set_hold(context.store, tenancy.id, None)
             return []
-        with leases.lease(context.store, tenancy.id, run, actor=actor, command="release"):
+        with leased(context.store, tenancy.id, run, actor=actor, command="release"):
             before = _down_before(context.store, tenancy.id)
             wanted = [plug for plug in _plugs(context, tenancy) if not plug.up and plug.id not in before]
             turn(_cloud(context, tenancy), wanted, up=True)
@@ -111,7 +111,7 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
         busy = _patiently(off, deadline)
         if left is not None and (not working or time.monotonic() > tidy):
             # it outlives whoever started it; what it was just making, the next apply finds
-            busy |= bool(end_run(left.run))
+            busy |= bool(end_run(left.run) if working else end_dead(context.store, left))
         if not (busy or working) or late:
             return sorted(names)
         time.sleep(SWEEP)

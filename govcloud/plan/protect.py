@@ -41,6 +41,24 @@ def lease_of(context: Context, tenancy: Tenancy) -> Lease | None:
     return leases.held(context.store, tenancy.id)
 
 
+@contextmanager
+def leased(store: Store, name: str, run: str, *, actor: str, command: str) -> Iterator[Lease | None]:
+    """Hold a lease while the block runs, as `leases.lease`; what outlives a dead one's run is ended first."""
+    dead = leases.held(store, name)
+    if dead is not None and not dead.alive:
+        end_dead(store, dead)
+    with leases.lease(store, name, run, actor=actor, command=command) as since:
+        yield dead or since
+
+
+def end_dead(store: Store, dead: Lease) -> list[int]:
+    """End what outlives the holder of a lease, and remove the lease; returns the pids of what was at work until now."""
+    outlived = end_run(dead.run)
+    # noted at once: nobody could tell later
+    leases.release(store, dead, over=now() if outlived else None)
+    return outlived
+
+
 def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
     """Break the lease and the engine's locks of a run that is dead; returns the lease that was broken.
 
@@ -49,11 +67,12 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
     found = lease_of(context, tenancy)
     if found is not None and found.alive:
         raise leases.locked(tenancy.id, found)
-    with recorded(context, tenancy, "unlock", reason) as (_, _, record):
+    with (
+        recorded(context, tenancy, "unlock", reason) as (run, actor, record),
+        leased(context.store, tenancy.id, run, actor=actor, command="unlock"),
+    ):
         if found is not None:
-            outlived = end_run(found.run)
-            leases.release(context.store, found)
-            runs.lose(context.store, tenancy.id, over=now() if outlived else None)
+            runs.lose(context.store, tenancy.id)
             record["broken"] = {"run": found.run, "actor": found.actor, "host": found.host, "pid": found.pid}
         _break_engine_locks(context, tenancy)
     return found

@@ -21,7 +21,7 @@ from govcloud.engine.processes import end_run, is_at_work
 from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
 from govcloud.plan.compare import INSTANCE, PROJECT, VOLUME, Difference
-from govcloud.plan.protect import at_rest
+from govcloud.plan.protect import at_rest, end_dead
 from govcloud.plan.reality import Remains, Whereabouts
 from govcloud.spec.symbols import Stack
 from govcloud.store.leases import Lease, held
@@ -53,7 +53,7 @@ def recover(store: Store, where: Whereabouts, clouds: Path, notify: Notify) -> l
     ended = [pid for one in found for pid in end_run(one.id)]
     shared = held(store, f"department/{where.domain}")
     if shared is not None and not shared.alive:
-        end_run(shared.run)
+        end_dead(store, shared)
     lose(store, where.tenancy, over=now() if ended else None)
     sweep_runs()
     # a department's stack is shared: while another tenancy is at work on it, what is unfinished there is not ours
@@ -67,7 +67,6 @@ def recover(store: Store, where: Whereabouts, clouds: Path, notify: Notify) -> l
 def take_over(where: Whereabouts, dead: Lease | None, clouds: Path) -> None:
     """The same for what a department's tenancies share, by the holder of its lease: another may have died on it."""
     if dead is not None:
-        end_run(dead.run)
         _clear(where, {"department": where.stacks["department"]}, clouds)
 
 

@@ -181,12 +181,15 @@ def locked(name: str, holder: Lease | None) -> Locked:
     )
 
 
-def release(store: Store, dead: Lease) -> None:
-    """Remove a lease whose holder is dead, and note by when it was; one that was heard of since we looked keeps it."""
+def release(store: Store, dead: Lease, *, over: dt.datetime | None = None) -> None:
+    """Remove a lease whose holder is dead, and note by when it was; one that was heard of since we looked keeps it.
+
+    Who just ended what outlived it knows better when it was `over`.
+    """
     seen = (leases.c.name == dead.name) & (leases.c.run == dead.run) & (leases.c.renewed <= dead.renewed)
     with store.engine.begin() as connection:
         if connection.execute(delete(leases).where(seen)).rowcount:
-            note_over(connection, dead.run, dead.over)
+            note_over(connection, dead.run, over or dead.over)
 
 
 def _lease(row: Row[Any]) -> Lease:

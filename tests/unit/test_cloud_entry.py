@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from govcloud.cloud import clouds_yaml
 from govcloud.cloud.connect import Cloud
 from govcloud.errors import AuthenticationFailed, ExitCode
 from govcloud.text import next_step, say, use_language
@@ -165,3 +167,15 @@ def test_a_file_without_entries_is_one(own: Path, content: str) -> None:
 def test_a_service_has_the_seconds_that_an_entry_gives_it(own: Path, seconds: str) -> None:
     own.write_text(f"clouds: {{devcloud: {{api_timeout: {seconds}, cacert: {own}, auth: {{{USER}}}}}}}")
     assert Cloud("devcloud").patience == float(seconds.strip("'"))
+
+
+def test_a_secure_yaml_of_others_is_passed_over(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that may not be read is some program's of the machine; one that may is ours, and must be right."""
+    own.write_text(ENTRY.format(user="chenlan"))
+    secure = tmp_path / "secure.yaml"
+    secure.write_text("clouds: [")
+    monkeypatch.setattr(clouds_yaml, "SECURE_FILES", [str(secure)])
+    with pytest.raises(AuthenticationFailed):
+        _user()
+    monkeypatch.setattr(os, "access", lambda path, _: str(path) != str(secure))
+    assert _user() == "chenlan"

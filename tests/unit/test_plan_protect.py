@@ -5,21 +5,25 @@ What they do is tested on a real cloud (tests/cloud).
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy import insert
 
+from govcloud.engine.engine import RUN
 from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused
 from govcloud.plan.context import Context
 from govcloud.plan.isolation import isolate, release
-from govcloud.plan.protect import at_rest, hold, lease_of, unlock
+from govcloud.plan.protect import at_rest, hold, lease_of, leased, unlock
 from govcloud.plan.reality import Whereabouts
-from govcloud.store import leases, runs, tenancies
-from govcloud.store.store import Store
+from govcloud.store import leases, runs, tables, tenancies
+from govcloud.store.store import Store, now
 from govcloud.store.tenancies import Hold, Tenancy
 from tests.unit.drafting import NO_ENGINE, NOWHERE, context
 from tests.unit.ground import FERRY, fitted, given, repository, tenancy
@@ -89,6 +93,40 @@ def _changed(store: Store) -> str:
     found = tenancies.find(store, "t-ferry0")
     assert found is not None
     return found.changed
+
+
+def _died(store: Store) -> dt.datetime:
+    """An apply that died two hours ago and holds its lease still."""
+    runs.begin(store, runs.Run("r-dead", "t-ferry0", "apply", "chenlan"))
+    then = now() - dt.timedelta(hours=2)
+    with store.engine.begin() as connection:
+        connection.execute(
+            insert(tables.leases).values(
+                name="t-ferry0", run="r-dead", actor="chenlan", command="apply", host="other", pid=1,
+                born="other/0 boot 1 1", since=then, renewed=then,
+            )
+        )  # fmt: skip
+    return then
+
+
+@pytest.mark.parametrize("outlived", [True, False])
+def test_who_takes_a_dead_ones_lease_ends_what_outlived_it_and_notes_when_it_was_over(
+    store: Store, outlived: bool
+) -> None:
+    """An engine that worked until now may have made things until now."""
+    then = _died(store)
+    engine = subprocess.Popen(["sleep", "600" if outlived else "0"], env={RUN: "r-dead"})
+    if not outlived:
+        engine.wait()
+    with leased(store, "t-ferry0", "r-next", actor="zhouming", command="apply") as dead:
+        assert dead is not None
+        assert dead.run == "r-dead"
+        engine.wait(10)
+        (noted,) = runs.history(store, "t-ferry0")
+    ended = dt.datetime.fromisoformat(noted.ended)
+    assert noted.outcome == "running", "what it left is still to be seen to"
+    assert (now() - ended < dt.timedelta(minutes=1)) == outlived
+    assert (ended - then < dt.timedelta(minutes=5)) == (not outlived)
 
 
 def test_a_living_change_is_interrupted_not_unlocked(here: Context) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -98,6 +100,16 @@ def test_what_only_looks_like_a_draft_is_somebodys(tmp_path: Path, name: str) ->
     (tmp_path / name).touch()
     _write(tmp_path / "file", b"content")
     assert (tmp_path / name).exists()
+
+
+def test_where_nothing_can_be_locked_it_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".file.abcdefgh.draft").write_bytes(b"perhaps a living writer's")
+    no_locks = Mock(side_effect=OSError(errno.ENOLCK, "No locks available"))
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    _write(tmp_path / "file", b"content")
+    assert {file.name for file in tmp_path.iterdir()} == {"file", ".file.abcdefgh.draft"}
 
 
 def test_its_name_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
