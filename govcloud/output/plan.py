@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from govcloud.allocation.ledger import Allocation
+from govcloud.compliance import words
 from govcloud.engine.steps import Step
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Fold, Heading, Paragraph, Part, Table, Tone
 from govcloud.output.findings import finding_data, finding_parts, findings
@@ -89,11 +90,13 @@ def _losses(plan: Plan) -> Iterator[Part]:
 
 
 def _others(plan: Plan) -> Iterator[Part]:
-    """What stands there and is in no state: what earlier runs left goes, what is somebody's stays."""
+    """What no request asks for: remains of earlier runs, which go, what is somebody's, waivers that cover nothing."""
     for what in plan.remains:
         yield Paragraph(say("output.plan.remains", what=what), "warn")
     for what in plan.unmanaged:
         yield Paragraph(say("output.plan.unmanaged", what=what), "warn")
+    for waiver in plan.orphaned:
+        yield Paragraph(words.orphan(waiver), "warn")
 
 
 def _given(allocation: Allocation | None) -> Iterator[Part]:
@@ -249,6 +252,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "mends": [vars(mend) for mend in plan.mends],
         "remains": list(plan.remains),
         "unmanaged": list(plan.unmanaged),
+        "orphaned": [waiver.model_dump(mode="json") for waiver in plan.orphaned],
         "networks": {
             key: str(network.cidr) for key, network in (plan.allocation.networks if plan.allocation else {}).items()
         },

@@ -16,6 +16,7 @@ from govcloud.allocation.ledger import Allocation
 from govcloud.engine.steps import Step
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.plan.judgement import Judgement
+from govcloud.province.waivers import Waiver
 from govcloud.request.topology import Default
 
 API_VERSION: Final = "govcloud/v1alpha1"
@@ -81,7 +82,7 @@ class Plan:
 
     `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data,
     `remains` what runs that did not end well left and goes first, `unmanaged` what stands there and is let alone.
-    `actor` made it, in the CI job `job`, where there is one.
+    `orphaned` are waivers of the tenancy that cover nothing. `actor` made it, in the CI job `job`, where there is one.
     """
 
     apiVersion: Literal["govcloud/v1alpha1"]  # noqa: N815 - the field's own spelling
@@ -115,6 +116,7 @@ class Plan:
     mends: tuple[Mend, ...] = ()
     remains: tuple[str, ...] = ()
     unmanaged: tuple[str, ...] = ()
+    orphaned: tuple[Waiver, ...] = ()
     job: str = ""
 
     @property

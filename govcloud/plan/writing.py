@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from govcloud.compliance.judge import refusing
+from govcloud.compliance.judge import orphans, refusing
 from govcloud.compliance.rule import Severity
 from govcloud.engine.steps import Step
 from govcloud.plan.blocks import blocks, obstacles
@@ -18,6 +18,7 @@ from govcloud.plan.judgement import Judgement, judgement
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
 from govcloud.plan.reality import NOTHING, Reality
+from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
 from govcloud.store.runs import ci_job
@@ -72,6 +73,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
+            orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
         )
     )
@@ -95,6 +97,11 @@ def _bound(context: Context, draft: Draft, outlook: Outlook) -> Bound:
 def _judgements(draft: Draft, refuse_at: Severity) -> Iterator[Judgement]:
     severe = {id(verdict) for verdict in refusing(draft.verdicts, refuse_at)}
     return (judgement(verdict, draft.fitted.loaded, severe) for verdict in draft.verdicts)
+
+
+def _orphaned(context: Context, draft: Draft) -> list[Waiver]:
+    # without its specs the rules of the plan stage have not spoken
+    return orphans(draft.verdicts, context.repository.waivers, draft.identity.tenancy) if draft.specs else []
 
 
 def _openings(draft: Draft) -> Iterator[Opening]:

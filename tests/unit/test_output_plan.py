@@ -13,9 +13,10 @@ from govcloud.output.document import Branch, Document, Fold, Heading, Paragraph,
 from govcloud.output.formats import FORMATS, render
 from govcloud.output.plan import SYMBOLS, plan_document
 from govcloud.plan.plan import Plan, QuotaChange
+from govcloud.province.waivers import Waiver
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.drafting import drafted, planned, step
-from tests.unit.ground import FERRY, INSURANCE, TRAINING, asked, fitted, server
+from tests.unit.ground import FERRY, INSURANCE, TRAINING, asked, fitted, repository, server
 
 CREATE: Final = step("create", "compute/instance:Instance", "server/web-1", changes={"name": ("", '"web"')})
 UPDATE: Final = step("update", "networking/port:Port", "server/web-2", changes={"adminStateUp": ("false", "true")})
@@ -170,6 +171,24 @@ def test_flows_of_the_request_stand_apart_from_the_provinces() -> None:
 
 def test_defaults_are_told_as_such() -> None:
     assert "Defaults taken" in _shown(planned(drafted(fitted(TRAINING))))
+
+
+def test_a_waiver_that_covers_nothing_is_told() -> None:
+    drafting = drafted(asked())
+    idle = Waiver(
+        rule="GC-MDM-001",
+        tenancy=drafting.identity.tenancy,
+        reason="testing",
+        owner="lihua",
+        approver="wufang",
+        until="2026-12-31",
+    )
+    inside = replace(repository(), waivers=(idle, idle.model_copy(update={"tenancy": "t-000000"})))
+    plan = planned(drafting, inside=inside)
+    assert plan.orphaned == (idle,)
+    assert "the waiver of GC-MDM-001 (until 2026-12-31) covers nothing and can go" in _shown(plan).splitlines()
+    undecided = planned(replace(drafting, specs=None), inside=inside)
+    assert not undecided.orphaned, "the rules of the plan stage have not spoken"
 
 
 def test_self_service_says_what_is_no_longer_promised() -> None:
