@@ -35,7 +35,8 @@ class Engine:
     `lay_out` is the toolchain's: it makes a folder a home for engines, where they find the provider, and tells the
     environment that leads there. `folder` holds what belongs to our stacks on this machine (settings, passphrase),
     `backend` is where their state is; `begun` says whether there is any, for an engine that is asked makes some.
-    `clear` removes the locks and drafts of dead engines from a stack, where others than an engine know the way there.
+    `fetch` gives a stack as an engine left it, and `clear` removes the locks and drafts of dead ones from it, where
+    others than an engine know the way there.
     `provider` is the program that speaks with the cloud.
     """
 
@@ -46,6 +47,7 @@ class Engine:
     folder: Path
     backend: str = field(repr=False)  # may hold a password
     begun: Callable[[], bool] = field(default=lambda: True, repr=False)
+    fetch: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
     clear: Callable[[str], None] | None = field(default=None, repr=False)
 
     @property

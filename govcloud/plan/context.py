@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -37,7 +37,6 @@ class Context:
     def engine(self) -> Engine:
         """The Pulumi engine with our provider, to look with; nothing is made."""
         tools, bucket = toolchain.find(), self._bucket
-        begun = (lambda: bucket.exists) if bucket else lambda: True
         found = Engine(
             tools.engine.path,
             tools.provider.path,
@@ -45,9 +44,9 @@ class Context:
             tools.lay_out,
             engine_folder(),
             self.backend,
-            begun,
-            bucket.clear if bucket else None,
         )
+        if bucket is not None:
+            found = replace(found, begun=lambda: bucket.exists, fetch=bucket.fetch, clear=bucket.clear)
         self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
         return found
 

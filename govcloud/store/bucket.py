@@ -1,4 +1,4 @@
-"""The engine's state as what it is to a backup: names and contents, in a folder or in a table of PostgreSQL.
+"""The engine's state without an engine: names and contents, in a folder or in a table of PostgreSQL.
 
 Only the stacks are of interest. Locks belong to a moment, and what the engine keeps of older states nobody reads.
 What dead engines left there can be removed without one, which would have to find the stack first.
@@ -37,6 +37,7 @@ SETTING: Final = "state"
 _META: Final = ".pulumi/meta.yaml"
 _VERSION: Final = re.compile(rb"^version: *[1-9]", re.MULTILINE)
 _STACKS: Final = ".pulumi/stacks/"
+_OURS: Final = f"{_STACKS}govcloud/"
 _LOCKS: Final = ".pulumi/locks/organization/govcloud"
 
 
@@ -55,6 +56,9 @@ class Bucket(Protocol):
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write these, over what has their name."""
+
+    def fetch(self, stack: str) -> bytes | None:
+        """A stack as an engine left it; None where there is none, and where an engine would read nothing."""
 
     def clear(self, stack: str) -> None:
         """Remove the locks and drafts of engines that are dead from a stack, if it is there or not."""
@@ -120,6 +124,14 @@ class Folder:
             with whole(self.root / name) as stream:
                 stream.write(content)
 
+    def fetch(self, stack: str) -> bytes | None:
+        """A stack as an engine left it; None where there is none, and where an engine would read nothing."""
+        try:
+            version, content = (self.root / _META).read_bytes(), (self.root / f"{_OURS}{stack}.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        return content if _VERSION.search(version) else None
+
     def clear(self, stack: str) -> None:
         """Remove the locks of engines that are dead, and the drafts they could not put in place."""
         lying = [*(self.root / _LOCKS / stack).glob("*"), *(self.root / _STACKS).glob(f"*/{stack}.json*.tmp")]
@@ -156,6 +168,16 @@ class Rows:
                 name = str(row.key).removeprefix(self.prefix)
                 if str(row.key).startswith(self.prefix) and _counts(name):
                     yield name, base64.b64decode(row.data["data"])
+
+    def fetch(self, stack: str) -> bytes | None:
+        """A stack as an engine left it; None where there is none, and where an engine would read nothing."""
+        if not self.exists:
+            return None
+        table, names = self._table, (f"{self.prefix}{_META}", f"{self.prefix}{_OURS}{stack}.json")
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(table.c.key, table.c.data).where(table.c.key.in_(names)))
+            version, content = map({row.key: base64.b64decode(row.data["data"]) for row in rows}.get, names)
+        return content if version and _VERSION.search(version) else None
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write these, over what has their name."""

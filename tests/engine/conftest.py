@@ -57,6 +57,7 @@ def engine(tmp_path: Path) -> Engine:
         tools.lay_out,
         folder,
         f"file://{state.root}",
+        fetch=state.fetch,
         clear=state.clear,
     )
     prepare(found)

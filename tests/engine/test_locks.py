@@ -1,4 +1,4 @@
-"""Locks of dead engines in a database, where they are named as the engine names them."""
+"""State and locks of dead engines in a database, where they are named as the engine names them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pulumi
@@ -56,3 +57,16 @@ def test_a_dead_engines_lock_goes_with_its_stack_or_without(engine: Engine, job:
             runs.unlock(there, of_it)
             runs.up(there, of_it, ignore, exists=stack == job.stack)
             assert len(keys()) == (stack == job.stack)
+
+
+def test_a_state_is_read_as_an_engine_would_tell_it(engine: Engine, job: Job, postgresql: Server) -> None:
+    address = postgresql.address(postgresql.database(), "postgres")
+    bucket = open_bucket(address)
+    assert bucket.fetch(job.stack) is None
+    bucket.make()
+    told = replace(engine, backend=address, fetch=lambda _: None, clear=bucket.clear)
+    runs.up(told, job, ignore, exists=False)
+    found = runs.read(replace(told, fetch=bucket.fetch, command=Path("/nowhere/pulumi")), job)
+    assert found == runs.read(told, job)
+    assert found.exported == runs.read(told, job).exported
+    assert bucket.fetch("t-bbbbbb.iaas") is None

@@ -19,7 +19,7 @@ from govcloud.engine import processes, runs
 from govcloud.engine.engine import Engine, prepare
 from govcloud.engine.runs import Job
 from govcloud.engine.state import NOTHING, State
-from govcloud.errors import Locked, ResourceFailed
+from govcloud.errors import GovcloudError, Locked, ResourceFailed
 from govcloud.events import Event, ignore
 from tests.engine.conftest import Box, boxes
 
@@ -146,6 +146,34 @@ def test_what_was_cut_off_is_told_and_can_be_struck(engine: Engine, job: Job) ->
     assert mended.outputs == cut.outputs
     runs.forget_pending(engine, job)
     assert runs.read(engine, job).pending == (), "again, where there is nothing"
+
+
+def test_a_state_is_read_as_an_engine_would_tell_it_and_without_one(engine: Engine, job: Job) -> None:
+    def program() -> Mapping[str, pulumi.Output[str]]:
+        Box("a")
+        return {"test:secret": pulumi.Output.secret("sesame-opens"), "test:boxes": pulumi.Output.from_input("a")}
+
+    told, no_engine = replace(engine, fetch=lambda _: None), replace(engine, command=Path("/nowhere/pulumi"))
+    assert runs.read(told, job) == NOTHING
+    runs.up(engine, replace(job, program=program), ignore, exists=False)
+    resource = {"urn": "urn:pulumi:t::govcloud::openstack:x/y:Z::z", "custom": True, "type": "openstack:x/y:Z"}
+    _cut_off(engine, job, {"resource": resource, "type": "creating"})
+    found = runs.read(no_engine, job)
+    assert found == runs.read(told, job)
+    assert found.exported == runs.read(told, job).exported
+    assert (_names(found), found.pending) == (["a"], (resource["urn"],))
+    # in a form that is not known the engine is asked
+    state = Path(engine.backend.removeprefix("file://")) / f".pulumi/stacks/govcloud/{job.stack}.json"
+    whole = state.read_text("utf-8")
+    for other in (
+        whole.replace('"version":3', '"version":99').replace('"version": 3', '"version": 99'),
+        "",
+        whole[:-9],
+    ):
+        assert other != whole
+        state.write_text(other, "utf-8")
+        with pytest.raises(GovcloudError, match=r"engine\.unread"):
+            runs.read(engine, job)
 
 
 def _lock(engine: Engine, job: Job) -> Path:
