@@ -77,6 +77,10 @@ def _refusals(plan: Plan) -> Iterator[Part]:
         yield Paragraph(f"✘ {place}{one.rule} {one.message}\n    → {one.remedy}\n    {one.clause}", "bad")
 
 
+def _reason(reason: Missing) -> Data:
+    return {"code": reason.code, "key": reason.key, "params": dict(reason.params), "message": _words(reason)}
+
+
 def _words(reason: Missing) -> str:
     place = f"{reason.place}: " if reason.place else ""
     following = next_step(reason.code, **reason.params)
@@ -95,6 +99,8 @@ def _others(plan: Plan) -> Iterator[Part]:
         yield Paragraph(say("output.plan.remains", what=what), "warn")
     for what in plan.unmanaged:
         yield Paragraph(say("output.plan.unmanaged", what=what), "warn")
+    for note in plan.notes:
+        yield Paragraph(f"! {_words(note)}", "warn")
     for waiver in plan.orphaned:
         yield Paragraph(words.orphan(waiver), "warn")
 
@@ -231,10 +237,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "actor": plan.actor,
         "job": plan.job,
         "expires": plan.expires.isoformat(timespec="seconds"),
-        "refusals": [
-            {"code": reason.code, "key": reason.key, "params": dict(reason.params), "message": _words(reason)}
-            for reason in (*plan.blocks, *plan.missing)
-        ],
+        "refusals": [_reason(reason) for reason in (*plan.blocks, *plan.missing)],
         "findings": [finding_data(one) for one in found if one.status != "not-applicable"],
         "losses": list(plan.losses),
         "counts": dict(counts),
@@ -252,6 +255,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "mends": [vars(mend) for mend in plan.mends],
         "remains": list(plan.remains),
         "unmanaged": list(plan.unmanaged),
+        "notes": [_reason(note) for note in plan.notes],
         "orphaned": [waiver.model_dump(mode="json") for waiver in plan.orphaned],
         "networks": {
             key: str(network.cidr) for key, network in (plan.allocation.networks if plan.allocation else {}).items()

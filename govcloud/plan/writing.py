@@ -15,6 +15,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.dataloss import losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
+from govcloud.plan.logins import logins
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
 from govcloud.plan.reality import NOTHING, Reality
@@ -73,6 +74,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
+            notes=tuple(logins(draft)),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
         )
