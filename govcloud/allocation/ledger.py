@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
 from govcloud.allocation.amounts import Amounts
@@ -84,6 +84,21 @@ class Allocation:
     granted: Amounts
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     volumes: Mapping[str, Disk] = field(default_factory=dict)
+
+    def beside(self, old: Allocation | None) -> Allocation:
+        """This allocation while it takes the place of an older one: what either names may stand, and is still given.
+
+        What both name is what it becomes.
+        """
+        if old is None:
+            return self
+        return replace(
+            self,
+            networks={**old.networks, **self.networks},
+            machines={**old.machines, **self.machines},
+            servers={**old.servers, **self.servers},
+            volumes={**old.volumes, **self.volumes},
+        )
 
     def project(self, layer: str) -> str:
         """The name of a layer's project: opaque, known before the project exists."""

@@ -24,7 +24,6 @@ from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.build import build, open_stacks, plan_of
 from govcloud.plan.compare import PLUG, Difference
 from govcloud.plan.context import Context
-from govcloud.plan.draft import Draft
 from govcloud.plan.estimate import estimate
 from govcloud.plan.giving import given
 from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
@@ -98,7 +97,8 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
 
 def _check(plan: Plan, permit: Permit, context: Context) -> None:
     if permit.reviewed is not None:
-        guard(permit.reviewed, plan)
+        told = (run for run in runs.history(context.store, plan.tenancy) if run.kind == "apply")
+        guard(permit.reviewed, plan, next((run for run in told if run.plan == permit.reviewed.id), None))
     refuse_unless_admitted(plan)
     lost = [label for label in plan.losses if label not in permit.data_loss]
     if lost:
@@ -137,7 +137,9 @@ def _carry_out(work: Work, permit: Permit) -> None:
             _mend(work, [one for one in before.ours if one.property != PLUG])
             _stages(work)
             _prove(work, again=bool(before.ours or before.corrected))
-            _save(work, "active")
+            assert drafted.specs is not None
+            assert drafted.allocation is not None
+            _save(work, "active", replace(drafted.allocation, limits=wanted(drafted.specs.quota)))
         outcome = "done"
     except (Interrupted, KeyboardInterrupt):
         outcome = "interrupted"
@@ -165,12 +167,16 @@ def _claim_and_save(work: Work) -> None:
     texts.keep(store, drafted.texts.values())
     codes = [drafted.fitted.department.uscc, *drafted.fitted.department.former]
     tenancies.save_domain(store, site.name, codes, drafted.identity.domain)
-    stage = drafted.known.stage if drafted.known and drafted.known.stage == "active" else "admitted"
-    _save(work, stage)
+    known = drafted.known
+    stage = known.stage if known and known.stage == "active" else "admitted"
+    # until it is done, what was given before may stand as well: nobody else gets it, and it is known for ours
+    assert drafted.allocation is not None
+    _save(work, stage, drafted.allocation.beside(known.allocation if known else None))
     tenancies.unreserve(store, drafted.identity.tenancy)
 
 
-def _save(work: Work, stage: str) -> None:
+def _save(work: Work, stage: str, allocation: Allocation) -> None:
+    """Write down what the tenancy has; its limits are those of the layer that stands."""
     drafted = work.stacks.draft
     request, known = drafted.fitted.request, drafted.known
     tenancies.save(
@@ -187,18 +193,11 @@ def _save(work: Work, stage: str) -> None:
             stage=stage,
             isolated=bool(known and known.isolated),
             hold=known.hold if known else None,
-            allocation=_given(drafted, stage),
+            allocation=allocation,
             digest=drafted.fitted.loaded.digest,
             changed="",
         ),
     )
-
-
-def _given(drafted: Draft, stage: str) -> Allocation | None:
-    """What the tenancy has; its limits are those of the layer that stands."""
-    assert drafted.specs is not None
-    assert drafted.allocation is not None
-    return replace(drafted.allocation, limits=wanted(drafted.specs.quota)) if stage == "active" else drafted.allocation
 
 
 def _stages(work: Work) -> None:

@@ -6,15 +6,21 @@ or another type moves or cuts it; a released address goes to somebody else.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from typing import Final
 
 from govcloud.engine.steps import Change, Step
+from govcloud.plan.compare import INSTANCE, VOLUME, Difference
 
 # kinds whose end is the end of data or of an address that others know
 BEARERS: Final = frozenset({"server", "volume", "floating-ip", "network", "subnet"})
 REBUILDING: Final = {"server": ("imageId", "imageName", "userData"), "volume": ("size", "volumeType")}
+# what people may have put something into
+HOLDING: Final = frozenset({INSTANCE, VOLUME})
+# what a run left behind is new and nobody uses it; once it has stood for so long, somebody may
+UNUSED: Final = dt.timedelta(hours=1)
 
 
 def losses(steps: Iterable[Step]) -> tuple[str, ...]:
@@ -36,6 +42,19 @@ def loses(step: Step) -> bool:
         if name != "size" or not _grows(change):
             return True
     return False
+
+
+def lived(remains: Iterable[Difference], now: dt.datetime) -> tuple[str, ...]:
+    """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`."""
+    return tuple(sorted({one.what for one in remains if one.token in HOLDING and _age(one, now) > UNUSED}))
+
+
+def _age(one: Difference, now: dt.datetime) -> dt.timedelta:
+    """How long ago it came into being; of what does not say so, for ever."""
+    if not one.born:
+        return dt.timedelta.max
+    born = dt.datetime.fromisoformat(one.born)
+    return now - (born if born.tzinfo else born.replace(tzinfo=dt.UTC))
 
 
 def _grows(change: Change) -> bool:

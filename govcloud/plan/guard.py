@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from govcloud.errors import PlanStale, Problem, Refused
 from govcloud.plan.plan import Plan
+from govcloud.store.runs import Run
 from govcloud.store.store import now
 
 
@@ -21,9 +22,17 @@ class Stale(PlanStale):
         return self._problems
 
 
-def guard(reviewed: Plan, fresh: Plan) -> None:
-    """Raise Stale when `fresh` is not what was reviewed, or the plan's time is over."""
+def guard(reviewed: Plan, fresh: Plan, before: Run | None = None) -> None:
+    """Raise Stale when `fresh` is not what was reviewed, or the plan's time is over.
+
+    `before` is the apply that the reviewed plan had already, if any: what differs is then what that has done.
+    """
     found = list(differences(reviewed, fresh))
+    if found and before is not None:
+        params = {"run": before.id, "who": before.actor, "when": before.started}
+        if before.outcome == "done":
+            raise Stale(reviewed, [Problem("plan.was-applied", params)])
+        found.insert(0, Problem("plan.was-begun", {**params, "path": reviewed.path}))
     if found:
         raise Stale(reviewed, found)
 
@@ -44,8 +53,8 @@ def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
 
 
 def _effect(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
-    before = {(s.stack, s.label): s.op for s in reviewed.steps}
-    after = {(s.stack, s.label): s.op for s in fresh.steps}
+    before = {(s.stack, s.label): s.op for s in reviewed.steps if not s.scaffolding}
+    after = {(s.stack, s.label): s.op for s in fresh.steps if not s.scaffolding}
     named = False
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):

@@ -20,7 +20,8 @@ from govcloud.engine import runs as engine_runs
 from govcloud.engine.processes import end_run, is_at_work
 from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
-from govcloud.plan.compare import INSTANCE, PROJECT, VOLUME, Difference
+from govcloud.plan.compare import PROJECT, Difference
+from govcloud.plan.dataloss import HOLDING
 from govcloud.plan.protect import at_rest, end_dead
 from govcloud.plan.reality import Remains, Whereabouts
 from govcloud.spec.symbols import Stack
@@ -34,8 +35,6 @@ IDENTITY: Final = "openstack:identity/"
 SKEW: Final = dt.timedelta(seconds=15)
 # a request that was on its way when its sender died may still take effect
 SETTLING: Final = dt.timedelta(seconds=2)
-# what people may have put something into: a name alone does not make it ours
-HOLDING: Final = frozenset({INSTANCE, VOLUME})
 
 
 def recover(store: Store, where: Whereabouts, clouds: Path, notify: Notify) -> list[Run]:

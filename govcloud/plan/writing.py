@@ -12,7 +12,7 @@ from govcloud.engine.steps import Step
 from govcloud.plan.blocks import blocks, obstacles
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
-from govcloud.plan.dataloss import losses
+from govcloud.plan.dataloss import lived, losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
 from govcloud.plan.logins import logins
@@ -70,7 +70,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
             missing=tuple(_missing(draft)),
             blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
-            losses=losses(outlook.steps),
+            losses=tuple(sorted({*losses(outlook.steps), *lived(outlook.reality.remains, created)})),
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from govcloud.engine.steps import Step
-from govcloud.plan.dataloss import loses, losses
+from govcloud.plan.compare import INSTANCE, PORT, VOLUME, Difference
+from govcloud.plan.dataloss import lived, loses, losses
 from govcloud.plan.estimate import OTHER, SECONDS, STARTUP, estimate
 from tests.unit.drafting import step
 
@@ -29,6 +32,17 @@ OTHERS = (
 @pytest.mark.parametrize("op", ["delete", "replace"])
 def test_the_end_of_what_bears_data_or_an_address_loses_it(op: str, token: str) -> None:
     assert loses(step(op, token, "x/one"))
+
+
+def test_what_a_run_left_may_have_data_once_it_has_stood_for_a_while() -> None:
+    now = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC)
+    born = {"new": "2026-11-26T07:30:00Z", "old": "2026-11-26T06:30:00.000000", "unknown": ""}
+    remains = [
+        Difference("unmanaged", f"{name} {kind}", token=token, born=when)
+        for name, when in born.items()
+        for kind, token in (("server", INSTANCE), ("volume", VOLUME), ("port", PORT))
+    ]
+    assert lived(remains, now) == ("old server", "old volume", "unknown server", "unknown volume")
 
 
 @pytest.mark.parametrize("token", OTHERS)

@@ -14,6 +14,7 @@ from govcloud.engine.steps import Change
 from govcloud.errors import ExitCode, InvalidInput
 from govcloud.plan.guard import NotAdmitted, Stale, differences, guard, refuse_unless_admitted
 from govcloud.plan.plan import Bound, Plan, QuotaChange, dump, is_plan, load, with_id
+from govcloud.store.runs import Run
 from govcloud.store.store import now
 from govcloud.text import LANGUAGES, next_step, say, use_language
 from tests.unit.drafting import drafted, planned, step
@@ -52,6 +53,25 @@ def test_a_plan_equals_itself_and_one_made_a_moment_later() -> None:
 def test_every_part_it_is_bound_to_counts(part: str) -> None:
     other = replace(REVIEWED, bound=replace(REVIEWED.bound, **{part: "0" * 64}))
     assert _codes(other) == [f"plan.differs-{part}"]
+
+
+def test_a_plan_that_had_its_apply_already_says_so() -> None:
+    fresh = replace(REVIEWED, steps=(), quotas=())
+    done = Run("r-1", REVIEWED.tenancy, "apply", "operator", started="2026-11-26T08:00:00+00:00", outcome="done")
+    with pytest.raises(Stale) as caught:
+        guard(REVIEWED, fresh, done)
+    (told,) = caught.value.problems()
+    assert (told.code, told.params["run"], told.params["when"]) == ("plan.was-applied", "r-1", done.started)
+    with pytest.raises(Stale) as caught:
+        guard(REVIEWED, fresh, replace(done, outcome="lost"))
+    assert [problem.code for problem in caught.value.problems()][:2] == ["plan.was-begun", "plan.differs-step"]
+    guard(REVIEWED, REVIEWED, replace(done, outcome="failed"))
+
+
+def test_only_what_people_know_is_told_of_steps() -> None:
+    scaffold = step("create", "govcloud:iaas:Server", "server/web-9")
+    fresh = replace(REVIEWED, steps=(CREATE, scaffold))
+    assert [problem.params.get("step") for problem in differences(REVIEWED, fresh)] == ["iaas/port web-2"]
 
 
 def test_a_plan_holds_for_a_day() -> None:

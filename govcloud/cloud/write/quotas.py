@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.quotas import KEEPERS, Quotas, differing, read_quotas, read_use, wanted
 from govcloud.errors import GovcloudError
 from govcloud.spec.quotas import QuotaSpec, Service
 
-# services that may count a resource and its reservation both: at an exact limit two creates at once refuse each other
-RESERVING: Final = ("network", "volume")
-
 
 @contextmanager
 def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, stood: Quotas) -> Iterator[None]:
     """Raise what has to be raised, let the block build, then set every limit to exactly what the spec says.
 
-    A limit that falls is lowered only when what used it is gone. Services that reserve get room while the block runs:
-    by what is wanted and by `stood`, the limits of what was built before, never by what is read, for that may be the
-    room of a run that was killed. When the block fails, the room is taken back, and everything else stays raised for
-    the next attempt.
+    A limit that falls is lowered only when what used it is gone. There is room while the block runs: what is new is
+    built before what was is removed, and Neutron and Cinder may count a resource and its reservation both, so that at
+    an exact limit two creates at once refuse each other. It is as large as what is wanted and `stood`, the limits of
+    what was built before, ask for, never as what is read, for that may be the room of a run that was killed. When the
+    block fails, the room is taken back, and everything else stays raised for the next attempt.
     """
     before = read_quotas(cloud, project)
     raised = {
@@ -33,20 +30,29 @@ def quota_stage(cloud: Cloud, project: str, spec: QuotaSpec, stood: Quotas) -> I
         for service, limits in wanted(spec).items()
     }
     roomy = {
-        service: _roomy(limits, wanted(spec)[service], stood.get(service, {})) if service in RESERVING else limits
-        for service, limits in raised.items()
+        service: _roomy(limits, wanted(spec)[service], stood.get(service, {})) for service, limits in raised.items()
     }
     _write(cloud, project, roomy, before)
     try:
         yield
-    except BaseException:
-        for service in RESERVING:
-            _put(cloud, service, project, raised[service])
+    except BaseException as error:
+        _take_back(cloud, project, raised, error)
         raise
     _close(cloud, project, wanted(spec))
     left = differing(read_quotas(cloud, project), wanted(spec))
     if left:
         raise GovcloudError("cloud.quota-not-taken", keys=", ".join(f"{service}.{key}" for service, key, _, _ in left))
+
+
+def _take_back(cloud: Cloud, project: str, limits: Quotas, failed: BaseException) -> None:
+    """Take the room back, but for what is used of it: what failed is what people must know."""
+    try:
+        used = read_use(cloud, project)
+        volume = {key: max(limit, used.get(key, 0)) for key, limit in limits["volume"].items()}
+        for service, values in {**limits, "volume": volume}.items():
+            _put(cloud, service, project, values)
+    except GovcloudError as error:
+        failed.add_note(str(error))  # the next apply sets every limit, whatever it is now
 
 
 def drop_quotas(cloud: Cloud, project: str) -> None:
@@ -74,7 +80,7 @@ def _close(cloud: Cloud, project: str, limits: Quotas) -> None:
 
 
 def _roomy(raised: Service, limits: Service, stood: Service) -> Service:
-    """Room enough even if everything is counted twice."""
+    """Room for what is wanted beside what stood, or for either counted twice."""
     return {key: max(limit, 2 * limits[key], 2 * stood.get(key, 0)) for key, limit in raised.items()}
 
 

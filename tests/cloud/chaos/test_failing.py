@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from tests.cloud.chaos.faults import striking
+from tests.cloud.chaos.faults import refusing, striking
 from tests.cloud.chaos.footprint import footprint
 from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.point import whose
@@ -75,6 +75,32 @@ def test_killed_again_and_again_no_limit_grows_more_than_twice(place: Place) -> 
     exact = _limits(place, path)
     assert {key: limit for key, limit in wide.items() if limit > 2 * exact[key]} == {}
     assert exact["ports"] < wide["ports"], "the last of them was killed before it took the room back"
+
+
+def test_a_request_that_is_put_back_after_a_failure_rebuilds_nothing(place: Place) -> None:
+    """What was to go had not gone yet, and is known for ours, with its address and with what it was told at birth."""
+    path = place.request("putback")
+    place.shop.run("apply", path, "--yes")
+    before, stood = _ids(place, path), place.shop.run("plan", path, "-o", "json").data
+    was = yaml.safe_load((place.shop.root / path).read_text("utf-8"))
+    servers = was["iaas"]["servers"]
+    flows = [{**was["flows"][0], "to": "other"}]
+    place.shop.edit(path, iaas={**was["iaas"], "servers": {"other": servers["web"]}}, flows=flows)
+    losses = place.shop.run("plan", path, "-o", "json").data["losses"]
+    allowed = [word for label in losses for word in ("--allow-data-loss", label)]
+    place.way.proxy.set(refusing(403, "spoiled on purpose"), 2, "provider", "nova")
+    place.shop.run("apply", path, "--yes", "--allow-delete", "9", *allowed, code=RESOURCE_FAILED)
+    place.way.proxy.clear()
+    assert before["server"] <= _ids(place, path)["server"]
+    shown = place.shop.run("show", place.shop.tenancy(path)).out
+    assert "web-1" in shown
+    place.shop.edit(path, iaas=was["iaas"], flows=was["flows"])
+    planned = place.shop.run("plan", path, "-o", "json").data
+    assert planned["machines"] == stood["machines"]
+    assert planned["losses"] == []
+    assert not [step for step in planned["steps"] if step["kind"] == "server" and step["name"] == "web-1"]
+    place.shop.run("apply", path, "--yes")
+    assert _ids(place, path) == before
 
 
 def _limits(place: Place, path: str) -> dict[str, int]:
