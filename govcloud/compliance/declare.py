@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from ipaddress import IPv4Network
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network, collapse_addresses
 
 from govcloud.allocation.addresses import spoken_for
 from govcloud.compliance.model import UNKNOWN, Declaration, DeclaredFlow, DeclaredNetwork, DeclaredSite, Unknown
@@ -28,7 +28,8 @@ def declare(request: Request, *, province: Province | None, site: Site | None, t
         grades={key: dataset.grade for key, dataset in request.data.items()},
         networks={key: DeclaredNetwork(zone=network.zone) for key, network in placed.networks.items()},
         zones=tuple(province.zones) if province else UNKNOWN,
-        flows=_flows(request, placed, province),
+        pools=_pools(province) if province else UNKNOWN,
+        flows=_flows(request, placed),
         machines={machine.name: machine.server for machine in placed.machines},
         services=dict(_services(request)),
         offsite_backup=request.backup.offsite if request.backup else None,
@@ -50,14 +51,36 @@ def _services(request: Request) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield key, service.holds or tuple(request.data)
 
 
-def _flows(request: Request, placed: Topology, province: Province | None) -> tuple[DeclaredFlow, ...]:
+def _pools(province: Province) -> dict[str, tuple[str, ...]]:
+    """The zones' pools without the surroundings of the province's own services, which belong to no zone."""
+    own = tuple(collapse_addresses(spoken_for(province)))
+    return {
+        name: tuple(str(piece) for pool in zone.pool for piece in _without(pool, own))
+        for name, zone in province.zones.items()
+    }
+
+
+def _without(pool: IPv4Network, taken: Iterable[IPv4Network]) -> Iterable[IPv4Network]:
+    rest = [pool]
+    for one in taken:
+        rest = [piece for whole in rest for piece in _less(whole, one)]
+    return rest
+
+
+def _less(whole: IPv4Network, part: IPv4Network) -> Iterable[IPv4Network]:
+    if whole.subnet_of(part):
+        return ()
+    return whole.address_exclude(part) if part.subnet_of(whole) else (whole,)
+
+
+def _flows(request: Request, placed: Topology) -> tuple[DeclaredFlow, ...]:
     return tuple(
         DeclaredFlow(
             key=dotted(("flows", index)),
             from_=flow.from_,
             to=flow.to,
-            from_zone=_zone(request, placed, flow.from_, province),
-            to_zone=_zone(request, placed, flow.to, province),
+            from_zone=_zone(request, placed, flow.from_),
+            to_zone=_zone(request, placed, flow.to),
             ports=flow.ports,
             via_exchange=flow.via == "exchange",
         )
@@ -65,7 +88,7 @@ def _flows(request: Request, placed: Topology, province: Province | None) -> tup
     )
 
 
-def _zone(request: Request, placed: Topology, end: End, province: Province | None) -> str | Unknown | None:
+def _zone(request: Request, placed: Topology, end: End) -> str | Unknown | None:
     match end.kind:
         case "zone":
             return end.name
@@ -75,18 +98,8 @@ def _zone(request: Request, placed: Topology, end: End, province: Province | Non
             return placed.zone_of(end.name)
         case "key":
             return _service_zone(request, placed, end.name)
-        case "cidr" if province is not None:
-            return _zone_of_range(IPv4Network(end.name), province)
         case _:
             return None
-
-
-def _zone_of_range(range_: IPv4Network, province: Province) -> str | None:
-    """The zone whose tenancies' addresses a range holds; the province's own services belong to none."""
-    if any(range_.subnet_of(own) for own in spoken_for(province)):
-        return None
-    pools = ((name, pool) for name, zone in province.zones.items() for pool in zone.pool)
-    return next((name for name, pool in pools if range_.subnet_of(pool)), None)
 
 
 def _service_zone(request: Request, placed: Topology, key: str) -> str | Unknown:

@@ -57,7 +57,8 @@ class DeclaredNetwork(_Fact):
 
 
 class DeclaredFlow(_Fact):
-    """A flow of the request with the zone each end lies in; a range of addresses or another system lies in none.
+    """A flow of the request with the zone each end lies in: of another system none is known, and a range of addresses
+    may meet several.
 
     `key` is its path in the request. A service that names none of several networks lies in a zone unknown.
     """
@@ -86,7 +87,8 @@ class Declaration(_Fact):
 
     `machines` are the machines by name, each with the key of its server; `services` the managed services that hold
     data, with the keys of that data; `offsite_backup` is None where there is no backup at all;
-    `attestations` are the papers with the days they were signed.
+    `attestations` are the papers with the days they were signed; `pools` the addresses that tenancies of each zone
+    may have, those of the province's own services left out.
     """
 
     department: str
@@ -97,6 +99,7 @@ class Declaration(_Fact):
     grades: Mapping[str, str]
     networks: Mapping[str, DeclaredNetwork]
     zones: tuple[str, ...] | Unknown
+    pools: Mapping[str, tuple[str, ...]] | Unknown
     flows: tuple[DeclaredFlow, ...] = ()
     machines: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}

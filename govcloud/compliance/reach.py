@@ -1,4 +1,4 @@
-"""What can be reached: from the world, as openings of ports to any source; from another zone of the tenancy."""
+"""What can be reached: from the world, as openings of ports to any source; from another zone."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from govcloud.compliance.model import DeclaredFlow, Port, Resources, SecurityGroup, SecurityRule, each, known
+from govcloud.compliance.model import (
+    DeclaredFlow,
+    Port,
+    Resources,
+    SecurityGroup,
+    SecurityRule,
+    Subject,
+    each,
+    known,
+)
 from govcloud.request.ends import End
 
 INTERNET: Final = End("zone", "internet")
+POOLS: Final = "province.yaml: zones"
 ICMP: Final = frozenset({"icmp", "icmpv6"})
 ANY: Final = "any"
 
@@ -143,20 +153,42 @@ def sources(rule: SecurityRule, resources: Resources) -> tuple[str, ...]:
     return named + tuple(pair for port in members for pair in known(port.address_pairs, f"{port.name}.address_pairs"))
 
 
-def crosses(rule: SecurityRule, zone: str, resources: Resources) -> bool:
-    """Does a rule on a port in `zone` name a port or an address of the tenancy in another one?"""
-    members = resources.members(rule.group) if rule.group is not None else ()
-    if any(resources.network(port.network).zone != zone for port in members):
+def crosses(rule: SecurityRule, zone: str, subject: Subject) -> bool:
+    """Does a rule on a port in `zone` name a port of the tenancy in another zone, or anybody's addresses there?"""
+    members = subject.built.members(rule.group) if rule.group is not None else ()
+    if any(subject.built.network(port.network).zone != zone for port in members):
         return True
-    return meets_other_zone(sources(rule, resources), zone, resources)
+    return meets_other_zone(sources(rule, subject.built), zone, subject)
 
 
-def meets_other_zone(prefixes: Iterable[str], zone: str | None, resources: Resources) -> bool:
-    """Do prefixes meet a network of another zone? From its own zone, the internet may be named as a whole."""
-    named = [ipaddress.ip_network(p, strict=False) for p in prefixes if zone != "internet" or not opens_world([p])]
-    networks = [network for network in known(resources.networks, "networks") if network.zone != zone]
+def meets_other_zone(prefixes: Iterable[str], zone: str | None, subject: Subject) -> bool:
+    """Do prefixes meet addresses of another zone: a network of this tenancy, or a pool of any?"""
+    named = tuple(prefixes)
+    networks = [network for network in known(subject.built.networks, "networks") if network.zone != zone]
     cidrs = [cidr for network in networks for cidr in known(network.cidrs, f"{network.name}.cidrs")]
-    return any(prefix.overlaps(ipaddress.ip_network(cidr)) for prefix in named for cidr in cidrs)
+    pools = known(subject.declaration.pools, POOLS)
+    return _meet(_but_the_internet(named, zone), cidrs) or any(met != zone for met in zones_met(named, zone, pools))
+
+
+def zones_met(prefixes: Iterable[str], zone: str | None, pools: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The zones, sorted, with addresses in these prefixes, as seen from `zone`.
+
+    Any address in common is enough: a range that is wider than a zone reaches all of it.
+    """
+    named = _but_the_internet(prefixes, zone)
+    return tuple(sorted(name for name, pool in pools.items() if _meet(named, pool)))
+
+
+def _but_the_internet(prefixes: Iterable[str], zone: str | None) -> list[str]:
+    """From its own zone, the internet may be named as a whole, and means no other zone."""
+    return [prefix for prefix in prefixes if zone != INTERNET.name or not opens_world([prefix])]
+
+
+def _meet(ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    (v4, v6), (other_v4, other_v6) = _split(ours), _split(theirs)
+    return any(one.overlaps(other) for one in v4 for other in other_v4) or any(
+        one.overlaps(other) for one in v6 for other in other_v6
+    )
 
 
 def protocol_of(rule: SecurityRule) -> str:

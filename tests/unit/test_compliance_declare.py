@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,6 +98,60 @@ def test_the_zone_of_a_flows_end(end: str, zone: str | None) -> None:
     )
     (flow,) = _declared(request).flows
     assert (flow.key, flow.from_zone, flow.to_zone, flow.via_exchange) == ("flows[0]", "internet", zone, True)
+
+
+def test_the_pools_are_the_zones_without_the_provinces_own_services() -> None:
+    pools = _declared(_request()).pools
+    assert not isinstance(pools, str)
+    held = {name: [ip_network(piece) for piece in pool] for name, pool in pools.items()}
+    for zone, address, inside in (
+        ("common", "100.64.2.1", True),
+        ("common", "100.64.0.53", False),
+        ("common", "100.64.1.200", False),
+        ("common", "100.67.254.255", True),
+        ("common", "100.67.255.10", False),
+        ("common", "100.68.0.1", False),
+        ("dedicated", "100.68.0.1", True),
+        ("internet", "198.18.255.10", False),
+    ):
+        assert any(ip_address(address) in piece for piece in held[zone]) is inside, (zone, address)
+    services = 3 * 256  # around DNS and the like, the bastion, the exchange
+    assert sum(piece.num_addresses for piece in held["common"]) == 2**18 - services
+
+
+EVERYTHING: Final = ["1-65535/tcp", "1-65535/udp", "icmp"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "range_", "refused"),
+    [
+        ("common", "100.68.0.0/14", True),
+        ("common", "100.64.0.0/13", True),
+        ("common", "198.18.0.0/24", True),
+        ("common", "198.18.0.0/23", True),
+        ("common", "198.16.0.0/14", True),
+        ("common", "100.64.0.0/10", True),
+        ("common", "0.0.0.0/0", True),
+        ("common", "0.0.0.0/1", True),
+        ("common", "100.64.0.0/14", False),
+        ("common", "100.64.1.0/28", False),
+        ("common", "10.0.0.0/8", False),
+        ("dedicated", "100.64.0.0/23", False),  # DNS and bastion, side by side
+        ("dedicated", "100.64.0.0/22", True),
+        ("dedicated", "0.0.0.0/0", True),
+        ("internet", "0.0.0.0/0", False),
+        ("internet", "8.0.0.0/8", False),
+        ("internet", "198.18.0.0/15", False),
+        ("internet", "100.64.0.0/10", True),
+    ],
+)
+@pytest.mark.parametrize("inward", [True, False], ids=["from", "to"])
+def test_no_range_is_wide_enough_to_reach_another_zone(zone: str, range_: str, refused: bool, inward: bool) -> None:
+    ends = {"from": f"cidr/{range_}", "to": "web"} if inward else {"from": "web", "to": f"cidr/{range_}"}
+    told = {**ends, "ports": EVERYTHING, "reason": "丙"}
+    declared = _declared(_request(zone=zone, flows=[told]))
+    found = judge([RULES["GC-ZONE-006"]], "request", Subject(declaration=declared))
+    assert [verdict.on for verdict in found if verdict.status == "fail"] == (["flows[0]"] if refused else [])
 
 
 def test_a_service_stands_where_all_networks_do() -> None:

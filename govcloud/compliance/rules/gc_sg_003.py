@@ -1,4 +1,4 @@
-"""GC-SG-003: no group opens everything to the world."""
+"""GC-SG-003: no group takes everything from the world; what may go out is no matter of this rule."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ RULE = Rule(
     obligation="应",
     mapping="direct",
     severity="critical",
-    title=Words("不对任意地址全通", "nothing is open on all protocols or ports to just any address"),
+    title=Words("不接受任意地址的全通访问", "nothing takes all protocols or ports from just any address"),
     remedy=Words(
         "写明协议、端口和来源，例如 ports: [443/tcp]", "name protocol, ports and source, as in ports: [443/tcp]"
     ),

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from govcloud.compliance.model import DeclaredFlow, Resources, Router, SecurityGroup, Subject, each, known
-from govcloud.compliance.reach import crosses, meets_other_zone
-from govcloud.compliance.rule import Answer, Rule, Words, fail, not_applicable, ok
+from govcloud.compliance.model import Declaration, DeclaredFlow, Resources, Router, SecurityGroup, Subject, each, known
+from govcloud.compliance.reach import POOLS, crosses, meets_other_zone, zones_met
+from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
+from govcloud.request.ends import End
 
 
 def _request(subject: Subject) -> Iterator[Answer]:
-    return each(subject.declaration.flows, _flow)
+    return each(subject.declaration.flows, lambda flow: _flow(flow, subject.declaration))
 
 
-def _flow(flow: DeclaredFlow) -> Iterator[Answer]:
-    if flow.from_zone is None or flow.to_zone is None:
+def _flow(flow: DeclaredFlow, declaration: Declaration) -> Iterator[Answer]:
+    from_zones = _zones(flow.from_, flow.from_zone, flow.to_zone, declaration)
+    to_zones = _zones(flow.to, flow.to_zone, flow.from_zone, declaration)
+    if not from_zones or not to_zones:
         return
-    source = known(flow.from_zone, f"{flow.key}.from: zone")
-    target = known(flow.to_zone, f"{flow.key}.to: zone")
-    if source != target:
-        yield ok(flow.key) if flow.via_exchange else fail(flow.key, "declared", source=source, target=target)
+    sources = [known(zone, f"{flow.key}.from: zone") for zone in from_zones]
+    targets = [known(zone, f"{flow.key}.to: zone") for zone in to_zones]
+    if len({*sources, *targets}) == 1:
+        return
+    if flow.via_exchange:
+        yield ok(flow.key)
+    else:
+        yield fail(flow.key, "declared", source=_but(sources, targets), target=_but(targets, sources))
+
+
+def _zones(end: End, zone: str | None, other: str | None, declaration: Declaration) -> tuple[str, ...]:
+    """The zones an end lies in: its own, or all that a range meets as seen from the other end."""
+    if end.kind == "cidr":
+        return zones_met([end.name], other, known(declaration.pools, POOLS))
+    return () if zone is None else (zone,)
+
+
+def _but(zones: list[str], others: list[str]) -> str:
+    """The zones, without the one where both ends meet rightly, but for the end that lies in nothing else."""
+    return ", ".join(zone for zone in zones if len(zones) == 1 or zone not in others)
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
-    built = subject.built
-    zones = {known(network.zone, f"{network.name}.zone") for network in known(built.networks, "networks")}
-    if len(zones) < 2:
-        yield not_applicable("alone")
-    else:
-        yield from each(_things(built), lambda thing: _thing(thing, built))
+    for network in known(subject.built.networks, "networks"):
+        known(network.zone, f"{network.name}.zone")
+    return each(_things(subject.built), lambda thing: _thing(thing, subject))
 
 
 def _things(built: Resources) -> Iterator[SecurityGroup | Router]:
@@ -36,15 +52,15 @@ def _things(built: Resources) -> Iterator[SecurityGroup | Router]:
     yield from known(built.routers, "routers")
 
 
-def _thing(thing: SecurityGroup | Router, built: Resources) -> Iterator[Answer]:
+def _thing(thing: SecurityGroup | Router, subject: Subject) -> Iterator[Answer]:
     if isinstance(thing, Router):
         zone = known(thing.external, f"{thing.name}.external")
         ways = [route.destination for route in known(thing.routes, f"{thing.name}.routes")]
-        direct = [way for way in ways if meets_other_zone([way], zone, built)]
+        direct = [way for way in ways if meets_other_zone([way], zone, subject)]
     else:
-        zones = {built.network(port.network).zone for port in built.members(thing.name)}
+        zones = {subject.built.network(port.network).zone for port in subject.built.members(thing.name)}
         rules = known(thing.rules, f"{thing.name}.rules")
-        direct = [rule.name for rule in rules if any(crosses(rule, zone, built) for zone in zones)]
+        direct = [rule.name for rule in rules if any(crosses(rule, zone, subject) for zone in zones)]
     reason = "route" if isinstance(thing, Router) else "direct"
     yield fail(thing.name, reason, what=", ".join(direct)) if direct else ok(thing.name)
 
@@ -65,7 +81,6 @@ RULE = Rule(
         ),
         "direct": Words("安全组 {on} 直通另一分区：{what}", "the group {on} reaches into another zone: {what}"),
         "route": Words("路由器 {on} 通往另一分区：{what}", "the router {on} leads into another zone: {what}"),
-        "alone": Words("全部网络在同一分区", "all networks lie in one zone"),
     },
     request=_request,
     plan=_plan,
