@@ -49,8 +49,7 @@ def judge(rules: Iterable[Rule], stage: Stage, subject: Subject) -> list[Verdict
 
 def _judge(rule: Rule, stage: Stage, subject: Subject) -> list[Verdict]:
     check = rule.check(stage)
-    # a system that states no level (0) escapes no rule by it
-    if check is None or 0 < subject.declaration.grade < min(rule.levels, default=0):
+    if check is None or rule.spares(subject.declaration.grade):
         return [Verdict(rule, stage, "not-applicable", "", "level")]
     verdicts: list[Verdict] = []
     try:

@@ -44,9 +44,11 @@ class Rule:
     """A rule of the catalogue.
 
     `clause_certainty` says how sure we are of the clause's number: only certain and likely ones are printed as fact.
-    `levels` are the protection levels it applies to, empty for all. `checks` holds the function of each stage; the
-    live stage uses the plan's, for both read the same model. `reasons` are its sentences by name, `remedy` what to
-    write instead.
+    `levels` are the protection levels its clause asks it of, empty for all. `isolates` where it keeps tenancies apart:
+    such a rule holds at every level, for the cloud is shared, a taken machine stands next to everybody's, and the level
+    is what a department says of itself; below `levels` it is the platform's own policy. `check` finds the function of a
+    stage; the live stage uses the plan's, for both read the same model. `reasons` are its sentences by name, `remedy`
+    what to write instead.
     """
 
     id: str
@@ -62,6 +64,11 @@ class Rule:
     request: Check | None = None
     plan: Check | None = None
     levels: tuple[int, ...] = ()
+    isolates: bool = False
+
+    def spares(self, grade: int) -> bool:
+        """Does it ask nothing of a system of this level? One that states none (0) escapes no rule by it."""
+        return not self.isolates and 0 < grade < min(self.levels, default=0)
 
     def check(self, stage: Stage) -> Check | None:
         """The function that judges at `stage`, or None where the rule has nothing to look at there."""

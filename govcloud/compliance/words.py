@@ -37,6 +37,8 @@ def message(verdict: Verdict) -> str:
 def clause(rule: Rule) -> str:
     """What the rule rests on; a clause's number stands there as fact only where we are sure enough of it."""
     text = say(f"compliance.clause.{rule.clause_certainty}", framework=rule.framework, clause=rule.clause)
+    if rule.isolates:
+        return say("compliance.clause.isolates", clause=text)
     return say("compliance.clause.policy", clause=text) if rule.obligation == "policy" else text
 
 

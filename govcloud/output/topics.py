@@ -118,7 +118,7 @@ def rule_document(rule: Rule) -> Document:
         ("obligation", say(f"explain.obligation.{rule.obligation}")),
         ("severity", say(f"compliance.severity.{rule.severity}")),
         ("stages", ", ".join(say(f"explain.stage.{stage}") for stage in stages(rule))),
-        ("levels", ", ".join(map(str, rule.levels)) or say("explain.every-level")),
+        ("levels", _levels(rule)),
         ("mapping", say(f"explain.mapping.{rule.mapping}")),
         ("remedy", words.remedy(rule)),
     ]
@@ -131,9 +131,17 @@ def rule_document(rule: Rule) -> Document:
         "severity": rule.severity,
         "stages": list(stages(rule)),
         "levels": list(rule.levels),
+        "every_level": rule.isolates or not rule.levels,
         "remedy": words.remedy(rule),
     }
     return Document("Rule", data, (Heading(f"{rule.id} {words.title(rule)}"), facts(pairs)))
+
+
+def _levels(rule: Rule) -> str:
+    named = ", ".join(map(str, rule.levels))
+    if rule.isolates:
+        return say("explain.isolating-levels", levels=named)
+    return named or say("explain.every-level")
 
 
 def rules_document() -> Document:

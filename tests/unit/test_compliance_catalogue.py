@@ -78,6 +78,15 @@ def test_rules_are_the_catalogues() -> None:
     assert {id_: _facts(rule) for id_, rule in RULES.items()} == CATALOGUE
 
 
+def test_what_keeps_tenancies_apart_holds_at_every_level() -> None:
+    """The catalogue asks it of levels 2 and 3; the level is a department's own word, and its neighbours gave none."""
+    isolating = {id_ for id_ in RULES if id_.startswith(("GC-NET-", "GC-SG-", "GC-PORT-", "GC-ZONE-"))}
+    for id_, rule in RULES.items():
+        spared = [grade for grade in range(4) if rule.spares(grade)]
+        assert rule.isolates is (id_ in isolating and rule.levels == GRADED), id_
+        assert spared == ([1] if rule.levels == GRADED and not rule.isolates else []), id_
+
+
 def test_file_id_and_table_agree() -> None:
     files = {path.stem for path in Path(rules.__path__[0]).glob("gc_*.py")}
     assert {id_.lower().replace("-", "_") for id_ in RULES} == files

@@ -73,8 +73,15 @@ def test_general_reasons(verdict: Verdict, said: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
-        ("GC-SG-002", "GB/T 22239-2019 8.1.4.4 b), c); 7.1.4.4 b), c) (clause number certain)"),
-        ("GC-NET-001", "GB/T 22239-2019 8.2.2.1 b); 7.2.2.1 b) (clause number likely)"),
+        (
+            "GC-SG-002",
+            "GB/T 22239-2019 8.1.4.4 b), c); 7.1.4.4 b), c) (clause number certain); on this platform at every level",
+        ),
+        (
+            "GC-NET-001",
+            "GB/T 22239-2019 8.2.2.1 b); 7.2.2.1 b) (clause number likely); on this platform at every level",
+        ),
+        ("GC-LVL-001", "GB/T 22239-2019 8.1.9.1 a); 7.1.9.1 a) (clause number likely)"),
         ("GC-MDM-001", "GB 32100-2015 (clause number unsure)"),
         ("GC-DAT-002", "a rule of this platform, after 数据安全法 第二十一条 (clause number certain)"),
     ],

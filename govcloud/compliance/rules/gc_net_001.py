@@ -30,4 +30,5 @@ RULE = Rule(
     reasons={"shared": Words("网络 {on} 向所有租户共享", "the network {on} is shared with every tenant")},
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

@@ -57,4 +57,5 @@ RULE = Rule(
     },
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

@@ -47,4 +47,5 @@ RULE = Rule(
     },
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

@@ -44,4 +44,5 @@ RULE = Rule(
     },
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

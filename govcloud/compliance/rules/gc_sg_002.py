@@ -63,4 +63,5 @@ RULE = Rule(
     },
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

@@ -32,4 +32,5 @@ RULE = Rule(
     reasons={"open": Words("{on} 对任意地址全部开放：{what}", "{on} opens all of it to the world: {what}")},
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

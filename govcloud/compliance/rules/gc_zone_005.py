@@ -59,4 +59,5 @@ RULE = Rule(
     request=_request,
     plan=_plan,
     levels=(2, 3),
+    isolates=True,
 )

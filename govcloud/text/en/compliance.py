@@ -30,6 +30,7 @@ MESSAGES: Final = {
     "clause.certain": "{framework} {clause} (clause number certain)",
     "clause.likely": "{framework} {clause} (clause number likely)",
     "clause.unsure": "{framework} (clause number unsure)",
+    "clause.isolates": "{clause}; on this platform at every level",
     "clause.policy": "a rule of this platform, after {clause}",
     "waiver.holds": "waived until {until} inclusive: {reason}; approved by {approver}",
     "waiver.expired": "the waiver expired on {until}",

@@ -60,6 +60,7 @@ MESSAGES: Final = {
     "yes": "yes",
     "no": "no",
     "every-level": "all",
+    "isolating-levels": "by its clause {levels}, on this platform all: the cloud is shared, and isolation is no department's own choice",
     "only-recorded": "only recorded: what stands here is checked and kept; no plan, no verdict and nothing in the cloud depends on it",
     "stage.request": "request",
     "stage.plan": "plan",

@@ -30,6 +30,7 @@ MESSAGES: Final = {
     "clause.certain": "{framework} {clause}（条款号确定）",
     "clause.likely": "{framework} {clause}（条款号基本可靠）",
     "clause.unsure": "{framework}（条款号未核实）",
+    "clause.isolates": "{clause}；本平台各级均执行",
     "clause.policy": "平台规定，参照 {clause}",
     "waiver.holds": "豁免至 {until}（含当日）：{reason}；{approver} 批准",
     "waiver.expired": "豁免已于 {until} 到期",

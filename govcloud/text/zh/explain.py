@@ -60,6 +60,7 @@ MESSAGES: Final = {
     "yes": "是",
     "no": "否",
     "every-level": "全部",
+    "isolating-levels": "条款要求 {levels} 级，本平台各级均执行：云是共用的，隔离不由单个单位自定",
     "only-recorded": "只作记录：内容会检查并保存，变更方案、检查结论和云上资源都不受它影响",
     "stage.request": "申请",
     "stage.plan": "方案",
