@@ -89,17 +89,9 @@ def _flows(request: Request, placed: Topology) -> tuple[DeclaredFlow, ...]:
 
 
 def _zone(request: Request, placed: Topology, end: End) -> str | Unknown | None:
-    match end.kind:
-        case "zone":
-            return end.name
-        case "network":
-            return placed.networks[end.name].zone
-        case "key" if end.name in request.iaas.servers:
-            return placed.zone_of(end.name)
-        case "key":
-            return _service_zone(request, placed, end.name)
-        case _:
-            return None
+    if end.kind == "key" and end.name not in request.iaas.servers:
+        return _service_zone(request, placed, end.name)
+    return placed.zone_at(end)
 
 
 def _service_zone(request: Request, placed: Topology, key: str) -> str | Unknown:

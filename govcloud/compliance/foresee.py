@@ -61,7 +61,7 @@ class Foresight:
             if found.exit_code == ExitCode.OK:
                 return None
         assert found is not None  # there is always a way to go on
-        problems = [*found.problems, *([found.over] if found.over else [])]
+        problems = [*found.problems, *found.blocked]
         return Refusal([replace(one, place=None) for one in problems], found.refusing, found.exit_code)
 
     def _place(self, draft: Draft) -> Path | None:
@@ -104,7 +104,7 @@ def _common(one: Validation, other: Validation) -> Validation:
         one,
         problems=_both(one.problems, other.problems),
         refusing=_both(one.refusing, other.refusing),
-        over=one.over if other.over else None,
+        blocked=_both(one.blocked, other.blocked),
     )
 
 

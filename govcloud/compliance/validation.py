@@ -20,6 +20,7 @@ from govcloud.province.repository import PROVINCE_FILE, WAIVERS_FILE, Repository
 from govcloud.province.site import Site
 from govcloud.province.twice import twice
 from govcloud.request.decode import decode, in_order
+from govcloud.request.idle import idle
 from govcloud.request.load import Loaded, examine, request_of, shown
 from govcloud.request.model import Request
 from govcloud.request.parse import read
@@ -31,7 +32,8 @@ from govcloud.request.term import over
 class Validation:
     """What is wrong with one file: `problems` with its form, `verdicts` of the rules where the form is right.
 
-    A file of the right form whose term is `over` breaks no rule, and no plan is made of it any more.
+    A file of the right form may break no rule and still be `blocked`, as a plan of it would be: its term is over, a
+    flow of it opens nothing.
 
     Without the operator's files around it, `alone` is true, and rules that need them are not-evaluated. Where those
     files are wrong themselves it is not `judged`.
@@ -42,16 +44,16 @@ class Validation:
     problems: Sequence[Problem]
     verdicts: Sequence[Verdict] = ()
     refusing: Sequence[Verdict] = ()
-    over: Problem | None = None
+    blocked: Sequence[Problem] = ()
     alone: bool = False
     judged: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
-        """2 for a wrong form, 5 for a right one that breaks a rule or whose term is over, else 0."""
+        """2 for a wrong form, 5 for a right one that breaks a rule or is blocked, else 0."""
         if self.problems or not self.judged:
             return ExitCode.INVALID
-        return ExitCode.REFUSED if self.refusing or self.over else ExitCode.OK
+        return ExitCode.REFUSED if self.refusing or self.blocked else ExitCode.OK
 
 
 @dataclass
@@ -129,11 +131,12 @@ class Validating:
         return self._judge(loaded, repository)
 
     def _judge(self, loaded: Loaded, repository: Repository | None) -> Validation:
-        name, ended = loaded.source.file, over(loaded, self._today)
+        name = loaded.source.file
         if repository is None:
             declaration = declare(loaded.request, province=None, site=None, today=self._today)
             verdicts = judge(RULES.values(), "request", Subject(declaration=declaration))
-            return Validation(name, loaded, (), verdicts, refusing(verdicts, "high"), ended, alone=True)
+            refused = refusing(verdicts, "high")
+            return Validation(name, loaded, (), verdicts, refused, self._blocked(loaded, refused), alone=True)
         fitted, problems = fit(loaded, repository)
         site = fitted.site if fitted else None
         verdicts = judge_request(repository, loaded.request, site, loaded.request.tenancy or "", self._today)
@@ -141,7 +144,11 @@ class Validating:
         # where a rule refuses what no site serves, the form is right, and the rule says it better
         rules = {verdict.rule.id for verdict in refused}
         told = tuple(problem for problem in problems if problem.rule not in rules)
-        return Validation(name, loaded, told, verdicts, refused, ended)
+        return Validation(name, loaded, told, verdicts, refused, self._blocked(loaded, refused))
+
+    def _blocked(self, loaded: Loaded, refused: Sequence[Verdict]) -> list[Problem]:
+        ended = over(loaded, self._today)
+        return [*([ended] if ended else []), *idle(loaded, {verdict.key for verdict in refused})]
 
     def _province(self, root: Path) -> _Province:
         if root not in self._provinces:

@@ -38,8 +38,7 @@ def _parts(one: Validation) -> list[Part]:
     if one.loaded is None:
         return [Heading(say("output.validate.valid", file=one.file)), Paragraph(say("output.validate.form"), "warn")]
     verdicts = [finding(verdict, _place(one, verdict.key or verdict.on)) for verdict in one.verdicts]
-    name = "refused" if one.refusing else "over" if one.over else "valid"
-    parts: list[Part] = [Heading(say(f"output.validate.{name}", file=one.file, count=len(one.refusing)))]
+    parts: list[Part] = [Heading(say(f"output.validate.{_how(one)}", file=one.file, count=len(one.refusing)))]
     parts += [problem_part(problem) for problem in _told(one)]
     if one.alone:
         parts.append(Paragraph(say("output.validate.alone"), "warn"))
@@ -47,9 +46,17 @@ def _parts(one: Validation) -> list[Part]:
     return [*parts, *finding_parts(verdicts)]
 
 
+def _how(one: Validation) -> str:
+    if one.refusing:
+        return "refused"
+    if one.blocked:
+        return "over" if one.blocked[0].code == "plan.over" else "blocked"
+    return "valid"
+
+
 def _told(one: Validation) -> list[Problem]:
-    """What is wrong with the form, or that the term of a right one is over."""
-    return [*one.problems, *([one.over] if one.over else [])]
+    """What is wrong with the form, or what would keep a right one from being planned."""
+    return [*one.problems, *one.blocked]
 
 
 def _place(one: Validation, key: str) -> Place | None:

@@ -13,6 +13,7 @@ from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
+from govcloud.plan.unbuilt import unbuilt
 from govcloud.request.term import over
 from govcloud.store.tenancies import Hold, find
 
@@ -21,9 +22,10 @@ STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved
 
 
 def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
-    """Layers that cannot be built yet, holds, freezes, terms that are over, systems a flow names but nobody has."""
+    """Layers that cannot be built yet, holds, freezes, terms that are over, flows that lead nowhere."""
     yield from _layers(draft)
     yield from _peers(draft)
+    yield from unbuilt(draft, context.repository.province.policy.refuse_at)
     if ended := over(draft.fitted.loaded, today()):
         yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
     yield from standstill(context, draft.fitted.site.name, draft.known.hold if draft.known else None)

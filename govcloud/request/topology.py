@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from govcloud.request.ends import End
 from govcloud.request.iaas import Server, Volume, ZoneName
 from govcloud.request.model import DataGrade, Request
 
@@ -65,6 +66,21 @@ class Topology:
     def of(self, server: str) -> Iterator[Machine]:
         """The machines of a server, by ordinal."""
         return (m for m in self.machines if m.server == server)
+
+    def servers_at(self, end: End) -> tuple[str, ...]:
+        """The servers that an end of a flow stands for."""
+        on = {"key": lambda m: m.server, "network": lambda m: m.network}.get(end.kind)
+        return tuple(dict.fromkeys(m.server for m in self.machines if on and on(m) == end.name))
+
+    def zone_at(self, end: End) -> str | None:
+        """The zone an end of a flow lies in; None for a range, a system, and what has no machines of its own."""
+        match end.kind:
+            case "zone":
+                return end.name
+            case "network":
+                return self.networks[end.name].zone
+            case _:
+                return next((self.zone_of(server) for server in self.servers_at(end)), None)
 
 
 def topology(request: Request) -> Topology:

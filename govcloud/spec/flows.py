@@ -57,23 +57,15 @@ class Opened:
 def opened(ground: Ground) -> Iterator[Opened]:
     """Every rule of the request's flows, each of whose ends that is ours, then the baseline's."""
     for flow in ground.request.flows:
-        for server in _own(ground, flow.from_):
+        for server in ground.topology.servers_at(flow.from_):
             yield from _half(ground, server, "egress", flow, flow.to)
-        for server in _own(ground, flow.to):
+        for server in ground.topology.servers_at(flow.to):
             yield from _half(ground, server, "ingress", flow, flow.from_)
     for standard in ground.province.baseline:
         end = standard.to or standard.from_
         for port in standard.ports if end else ():
             rule = _rule("egress" if standard.to else "ingress", port, prefix=end.name if end else None)
             yield Opened("baseline", "", rule, standard.reason)
-
-
-def _own(ground: Ground, end: End) -> Iterator[str]:
-    """The servers of this request that an end stands for."""
-    for server in ground.request.iaas.servers:
-        on = {machine.network for machine in ground.topology.of(server)}
-        if (end.kind == "key" and end.name == server) or (end.kind == "network" and end.name in on):
-            yield server
 
 
 def _half(ground: Ground, server: str, direction: Direction, flow: Flow, other: End) -> Iterator[Opened]:
@@ -90,7 +82,10 @@ def _exchange(ground: Ground, zone: str) -> Iterator[End]:
 
 
 def _remotes(ground: Ground, zone: str, end: End) -> Iterator[End]:
-    """What a server in `zone` may name for the other end: a group or prefixes, none of them in another zone."""
+    """What a server in `zone` may name for the other end: a group or prefixes, none of them in another zone.
+
+    A flow for which there is nothing to name is refused before (`request/idle.py`, `plan/unbuilt.py`).
+    """
     match end.kind:
         case "key" if end.name in ground.request.iaas.servers and ground.topology.zone_of(end.name) == zone:
             yield end

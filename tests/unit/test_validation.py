@@ -62,12 +62,28 @@ def test_a_term_that_is_over_is_refused_as_a_plan_would(province: Path) -> None:
     last = dt.date(2027, 6, 30)
     assert validate(file, last).exit_code == ExitCode.OK
     found = validate(file, last + dt.timedelta(days=1))
-    assert (found.exit_code, found.problems, found.over and found.over.code) == (ExitCode.REFUSED, (), "plan.over")
-    assert found.over
-    assert str(found.over.place).endswith(f"{TRAINING}:6:8")
+    (over,) = found.blocked
+    assert (found.exit_code, found.problems, over.code) == (ExitCode.REFUSED, (), "plan.over")
+    assert str(over.place).endswith(f"{TRAINING}:6:8")
     alone = province.parent / "alone.yaml"
     shutil.copy(file, alone)
     assert validate(alone, last + dt.timedelta(days=1)).exit_code == ExitCode.REFUSED
+
+
+def test_a_flow_that_opens_nothing_is_refused_as_a_plan_would_whatever_is_waived(province: Path) -> None:
+    file = province / "departments/dot/ferry.test.yaml"
+    _change(file, (", via: exchange", ""))
+    found = validate(file, TODAY)
+    assert [(verdict.rule.id, verdict.on) for verdict in found.refusing] == [("GC-ZONE-006", "flows[1]")]
+    assert (found.exit_code, found.blocked) == (ExitCode.REFUSED, []), "one refusal for one flow"
+    _change(province / "province.yaml", ("refuse_at: high", "refuse_at: critical"))
+    found = validate(file, TODAY)
+    assert (found.exit_code, found.refusing) == (ExitCode.REFUSED, [])
+    (idle,) = found.blocked
+    assert (idle.code, idle.key) == ("plan.flow-across", "flows[1]")
+    assert str(idle.place).endswith("ferry.test.yaml:35:5")
+    shown = render(validation_document([found]), "table")
+    assert all(text in shown for text in (say(idle.code, **idle.params), say(f"{idle.code}.next")))
 
 
 @pytest.mark.parametrize(

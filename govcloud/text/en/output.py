@@ -146,6 +146,7 @@ MESSAGES: Final = {
     "validate.valid": "{file}: valid",
     "validate.refused": "{file}: the form is right, but it breaks rules: {count}",
     "validate.over": "{file}: the form is right, but its term is over",
+    "validate.blocked": "{file}: the form is right, but of some flows nothing would be built",
     "validate.invalid": "{file}: {count} to mend",
     "validate.unjudged": "{file}: not judged, for the operator's files are wrong, see above",
     "validate.form": "There is no province.yaml above; nothing but the form was looked at.",

@@ -146,6 +146,7 @@ MESSAGES: Final = {
     "validate.valid": "{file}：通过",
     "validate.refused": "{file}：格式正确，但有 {count} 项不符合要求",
     "validate.over": "{file}：格式正确，但期限已到",
+    "validate.blocked": "{file}：格式正确，但有访问关系什么也开不通",
     "validate.invalid": "{file}：{count} 个问题",
     "validate.unjudged": "{file}：云管单位的文件有误（见上），尚未判定",
     "validate.form": "上级目录中没有 province.yaml，只检查了格式。",
