@@ -121,11 +121,11 @@ def _pins(case: Case) -> Iterator[tuple[str, Pin]]:
 def _disks(case: Case) -> Iterator[tuple[str, Disk]]:
     kinds = case.province.catalogue.volumes
     for server, asked in case.fitted.request.iaas.servers.items():
-        for key in asked.volumes:
+        for key, volume in asked.volumes.items():
             name, secret = f"{server}/{key}", encrypted(case.fitted.request, server, key)
             old = case.before.volumes.get(name) if case.before else None
-            kept = old if old and old.encrypted == secret else None
-            yield name, kept or Disk(secret, kinds.encrypted if secret else kinds.plain)
+            kept = old.type if old and old.encrypted == secret else None
+            yield name, Disk(secret, kept or (kinds.encrypted if secret else kinds.plain), volume.size)
 
 
 def _bootable(case: Case, key: str, pin: Pin) -> None:

@@ -7,14 +7,15 @@ manage. Covering what a tenancy already holds is always allowed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from govcloud.allocation.amounts import Amounts
-from govcloud.allocation.facts import Facts, Host, Stock
+from govcloud.allocation.facts import Facts, Host
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.placing import HOST_CLASSES, Placing, stock
+from govcloud.allocation.pooling import Pooling, pieces
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.department import Department
 from govcloud.province.site import HoldBack
@@ -37,6 +38,7 @@ def shortages(
         *_volumes(claim, facts, hold_back),
         *_addresses(claim, facts),
         *_whole_machines(claim, facts, hold_back),
+        *_whole_volumes(claim, facts, hold_back),
     ]
 
 
@@ -57,16 +59,28 @@ class Claim:
         built = sum(measure(one.demand) for one in self.ledger.built if one.site == self.wanted.site)
         # what is used beyond what tenancies have built are other people's things
         unmanaged = max(0.0, used - built)
-        others = [one for one in self.ledger.others(self.wanted.tenancy) if one.site == self.wanted.site]
-        return capacity - unmanaged - promised(others, measure)
+        return capacity - unmanaged - promised(self.neighbours, measure)
 
-    def short(self, code: str, measure: Measure, left: float, **params: object) -> Iterator[Shortage]:
-        """The shortage, if what is wanted is more than is left; what the tenancy holds already never is."""
+    @property
+    def neighbours(self) -> Sequence[Allocation]:
+        """What all the others of the site have, and what is reserved for them."""
+        return [one for one in self.ledger.others(self.wanted.tenancy) if one.site == self.wanted.site]
+
+    def short(
+        self, code: str, measure: Measure, left: float, others: Sequence[Allocation], **params: object
+    ) -> Iterator[Shortage]:
+        """The shortage, if what is wanted is more than is left; what the tenancy holds already never is.
+
+        It says how much of what the `others` are promised they do not have, but saved plans reserve for them.
+        """
         mine, had = measure(self.wanted.granted), measure(self.before.granted) if self.before else 0
         if mine > left and mine > had:
             scale = _SCALE.get(code.rpartition("-")[2], 1)
             asked, may = -(-mine // scale), int(max(0.0, left)) // scale
-            yield Shortage(code, "iaas", {"wanted": asked, "left": may, "missing": asked - may, **params})
+            had_by_others = [one for one in others if one is self.ledger.of(one.tenancy)]
+            reserved = -(-(promised(others, measure) - promised(had_by_others, measure)) // scale)
+            numbers = {"wanted": asked, "left": may, "missing": asked - may, "reserved": reserved}
+            yield Shortage(code, "iaas", {**numbers, **params})
 
 
 def promised(allocations: Iterable[Allocation], measure: Measure) -> int:
@@ -95,7 +109,7 @@ def _allowance(claim: Claim, department: Department) -> Iterator[Shortage]:
         def measure(amounts: Amounts, name: str = name) -> int:
             return _totals(amounts)[name]
 
-        yield from claim.short(f"capacity.allowance-{name}", measure, limit - promised(others, measure))
+        yield from claim.short(f"capacity.allowance-{name}", measure, limit - promised(others, measure), others)
 
 
 def _hosts(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
@@ -108,7 +122,7 @@ def _hosts(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage
 
             used = sum(stock(host, name).used for host in facts.hosts if host.zone == zone)
             left = claim.left(_kept(sum(stock(host, name).capacity for host in hosts), hold_back), used, measure)
-            yield from claim.short(f"capacity.site-{name}", measure, left, zone=zone)
+            yield from claim.short(f"capacity.site-{name}", measure, left, claim.neighbours, zone=zone)
 
 
 def _usable(hosts: Iterable[Host], zone: str, held_back: int) -> list[Host]:
@@ -127,15 +141,18 @@ def _volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shorta
     for kind in wanted:
         if kind not in facts.volume_types:
             yield Shortage("capacity.no-volume-type", "iaas.servers", {"type": kind})
-    for pool in sorted({facts.volume_types[kind] for kind in wanted if kind in facts.volume_types}):
-        kinds = {kind for kind, name in facts.volume_types.items() if name == pool}
+    known = [kind for kind in sorted(wanted) if kind in facts.volume_types]
+    for backend in sorted({facts.volume_types[kind] for kind in known}):
+        kinds = {kind for kind, name in facts.volume_types.items() if name == backend}
+        asked = [kind for kind in known if kind in kinds]
 
         def measure(amounts: Amounts, kinds: Collection[str] = kinds) -> int:
             return sum(size for kind, size in amounts.volumes.items() if kind in kinds)
 
-        stock = facts.volume_pools.get(pool, Stock(0))  # a type may name a backend that is not there
-        left = claim.left(_kept(stock.capacity, hold_back), stock.used, measure)
-        yield from claim.short("capacity.volumes", measure, left, pool=pool or "-")
+        spaces = [pool.space for pool in facts.pools_of(asked[0])]
+        capacity, used = sum(space.capacity for space in spaces), sum(space.used for space in spaces)
+        left = claim.left(_kept(capacity, hold_back), used, measure)
+        yield from claim.short("capacity.volumes", measure, left, claim.neighbours, types=", ".join(asked))
 
 
 def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
@@ -150,7 +167,17 @@ def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
             return amounts.addresses.get(name, 0) + amounts.gateways.get(name, 0)
 
         left = claim.left(network.addresses.capacity, network.addresses.used, measure)
-        yield from claim.short("capacity.external-addresses", measure, left, network=name)
+        yield from claim.short("capacity.external-addresses", measure, left, claim.neighbours, network=name)
+
+
+def _whole_volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
+    """Nor is a sum of free slivers a pool: every volume that is still to be built must lie in one, whole."""
+    room = {pool.name: _kept(pool.space.capacity, hold_back) - pool.space.used for pool in facts.volume_pools}
+    pooling = Pooling(facts, room)
+    for promised_to, stands in claim.ledger.promised(claim.wanted.tenancy):
+        if promised_to.site == claim.wanted.site:
+            pooling = pooling.after(pieces(promised_to, stands))
+    yield from pooling.shortages(list(pieces(claim.wanted, claim.before)))
 
 
 def _whole_machines(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:

@@ -61,6 +61,15 @@ class Host:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """A pool of Cinder's, in GiB: every volume lies whole in one. `backend` is the name by which types ask for it."""
+
+    name: str
+    backend: str
+    space: Stock
+
+
+@dataclass(frozen=True)
 class ExternalNetwork:
     """An external network: its id, how many addresses it has and how many are taken."""
 
@@ -73,14 +82,14 @@ class ExternalNetwork:
 class Facts:
     """One site at one moment.
 
-    `volumes` is the capacity in GiB by volume type; types of one pool share their Stock under one `pool` name.
-    `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
+    `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool. `subnets` are all
+    IPv4 ranges in use in the cloud, whoever owns them.
     """
 
     flavors: Mapping[str, Flavor]
     images: Mapping[str, Image]
     hosts: tuple[Host, ...]
-    volume_pools: Mapping[str, Stock]
+    volume_pools: tuple[Pool, ...]
     volume_types: Mapping[str, str]
     external_networks: Mapping[str, ExternalNetwork]
     subnets: tuple[IPv4Network, ...] = ()
@@ -92,3 +101,8 @@ class Facts:
     def zones(self) -> tuple[str, ...]:
         """The availability zones that have hosts, sorted."""
         return tuple(sorted({host.zone for host in self.hosts}))
+
+    def pools_of(self, kind: str) -> tuple[Pool, ...]:
+        """The pools in which a volume of this type may lie; none where type or backend is not there."""
+        backend = self.volume_types.get(kind)
+        return tuple(pool for pool in self.volume_pools if backend in ("", pool.backend))

@@ -57,10 +57,13 @@ class Pin:
 
 @dataclass(frozen=True)
 class Disk:
-    """What the kind of a volume meant when it was first resolved: is it `encrypted`, and the name of its type."""
+    """A volume: what its kind meant when it was first resolved (is it `encrypted`, and the name of its type), and its
+    `size` in GiB, which is 0 in records that are older than it.
+    """
 
     encrypted: bool
     type: str
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,15 @@ class Ledger:
         """What all the others have, and what is reserved for them."""
         every = (*self.allocations.values(), *self.reserved.values())
         return tuple(one for one in every if one.tenancy != tenancy)
+
+    def promised(self, tenancy: str) -> tuple[tuple[Allocation, Allocation | None], ...]:
+        """What all the others were promised and may not have yet, each beside what stands of theirs."""
+        every = {
+            **{name: self.allocations[name] for name in sorted(self.building & self.allocations.keys())},
+            **self.reserved,
+        }
+        stands = {one.tenancy: one for one in self.built}
+        return tuple((one, stands.get(name)) for name, one in every.items() if name != tenancy)
 
     @property
     def built(self) -> tuple[Allocation, ...]:

@@ -59,6 +59,9 @@ def test_more_than_the_site_really_has(workshop: Workshop) -> None:
     assert "no host of the zone" in told
     told = _refuse(workshop, "volumes", iaas=_server(volumes={"big": "40TiB"}))
     assert "40960 GiB wanted" in told
+    # two pools have room for both together, and neither for both
+    told = _refuse(workshop, "pools", iaas=_server(count=2, volumes={"d": "12TiB"}))
+    assert "no volume pool has 12288 GiB left for the volume d of web-2" in told
     published = {"networks": {"front": {"zone": "internet", "hosts": 300}}, **_server(count=250)}
     flows = [{"from": "zone/internet", "to": "web", "ports": ["443/tcp"], "reason": "公众"}]
     told = _refuse(workshop, "addresses", iaas=published, flows=flows)

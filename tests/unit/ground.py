@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 
 from govcloud.allocation.allocate import Case, Identity, allocate
-from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Stock
+from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Pool, Stock
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.department import Allowance, Department
@@ -134,7 +134,7 @@ def facts(**changes: Any) -> Facts:
                 (4, "az2", large, 4096),
             )
         ),
-        volume_pools={"pools": Stock(30_000), "": Stock(30_000)},
+        volume_pools=(Pool("pool1", "pools", Stock(10_000)), Pool("pool2", "pools", Stock(20_000))),
         volume_types={"plain": "", "encrypted": ""},
         external_networks={
             name: ExternalNetwork(f"id-{name}", name, Stock(241)) for name in ("internet", "common", "dedicated")

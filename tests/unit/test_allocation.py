@@ -57,7 +57,7 @@ def test_pins_stay_when_everything_behind_them_changes() -> None:
 def test_a_volume_keeps_its_type_until_its_data_must_be_kept_otherwise() -> None:
     disks = {"web": server(volumes={"files": "1GiB"})}
     had = given(asked(iaas={"servers": disks}))
-    assert had.volumes == {"web/files": Disk(encrypted=False, type="plain")}
+    assert had.volumes == {"web/files": Disk(encrypted=False, type="plain", size=1)}
     catalogue = repository().province.catalogue
     kinds = catalogue.volumes.model_copy(update={"plain": "cheap", "encrypted": "safe"})
     where = repository().province.model_copy(update={"catalogue": catalogue.model_copy(update={"volumes": kinds})})
@@ -68,11 +68,11 @@ def test_a_volume_keeps_its_type_until_its_data_must_be_kept_otherwise() -> None
     more = {"web": server(volumes={"files": "1GiB", "logs": "1GiB"})}
     assert given(asked(iaas={"servers": more}), "t-aaaaaa", had, **world).volumes == {
         **had.volumes,
-        "web/logs": Disk(encrypted=False, type="cheap"),
+        "web/logs": Disk(encrypted=False, type="cheap", size=1),
     }
     data = {"all": {"grade": "general", "personal": "general"}}
     careful = given(asked(data=data, iaas={"servers": disks}), "t-aaaaaa", had, **world)
-    assert careful.volumes == {"web/files": Disk(encrypted=True, type="safe")}
+    assert careful.volumes == {"web/files": Disk(encrypted=True, type="safe", size=1)}
 
 
 def test_pins_stay_when_all_behind_them_is_gone() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.capacity import shortages
-from govcloud.allocation.facts import ExternalNetwork, Facts, Stock
+from govcloud.allocation.facts import ExternalNetwork, Facts, Pool, Stock
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.department import Allowance, Department
@@ -62,7 +62,7 @@ CLASSES: Final = {
     "volumes": Class(
         "capacity.volumes",
         lambda number: Amounts(volumes={"plain": number}),
-        lambda stock: facts(volume_pools={"": stock}),
+        lambda stock: facts(volume_pools=(Pool("only", "pools", stock),)),
     ),
     "addresses": Class(
         "capacity.external-addresses",
@@ -120,7 +120,7 @@ def test_numbers_of_memory_are_rounded_against_the_asker_and_add_up() -> None:
     site = _host("memory")(Stock(5 * 1024 + 600))
     wanted = _holding("t-mine00", Amounts(by_zone={"az1": {"memory": 10 * 1024 + 1}}))
     (short,) = shortages(wanted, Ledger(), site, GENEROUS, NOTHING)
-    assert short.params == {"wanted": 11, "left": 5, "missing": 6, "zone": "az1"}
+    assert short.params == {"wanted": 11, "left": 5, "missing": 6, "reserved": 0, "zone": "az1"}
 
 
 def test_capacity_is_what_placement_says() -> None:
@@ -140,7 +140,7 @@ def test_the_largest_hosts_of_every_zone_are_kept_for_the_failure_of_one(hosts: 
         fits, too_much = (_holding("t-mine00", Amounts(by_zone={zone: {"cores": n}})) for n in (cores, cores + 1))
         assert shortages(fits, Ledger(), facts(), GENEROUS, HoldBack(hosts=hosts)) == []
         (short,) = shortages(too_much, Ledger(), facts(), GENEROUS, HoldBack(hosts=hosts))
-        assert short.params == {"wanted": cores + 1, "left": cores, "missing": 1, "zone": zone}
+        assert short.params == {"wanted": cores + 1, "left": cores, "missing": 1, "reserved": 0, "zone": zone}
 
 
 def test_use_on_hosts_that_are_held_back_counts_too() -> None:
@@ -157,7 +157,7 @@ def test_a_zone_without_hosts_holds_nothing_and_breaks_nothing() -> None:
     here, there = ({zone: {"cores": 4}} for zone in ("az1", "az2"))
     wanted = _holding("t-mine00", Amounts(by_zone={**here, **there}))
     (short,) = shortages(wanted, Ledger(), only_one, GENEROUS, HoldBack(hosts=1, growth=10))
-    assert short.params == {"wanted": 4, "left": 0, "missing": 4, "zone": "az2"}
+    assert short.params == {"wanted": 4, "left": 0, "missing": 4, "reserved": 0, "zone": "az2"}
     # what stands in a zone whose hosts are all down stays its own
     assert shortages(wanted, ledger(wanted), only_one, GENEROUS, NOTHING) == []
 
@@ -182,18 +182,22 @@ def _volumes(**sizes: str) -> Any:
 
 def test_types_of_one_pool_share_it_and_types_of_others_do_not() -> None:
     wanted = given(_volumes(open="60GiB", people="60GiB"))
-    together = facts(volume_types={"plain": "a", "encrypted": "a"}, volume_pools={"a": Stock(100), "b": Stock(0)})
-    apart = facts(volume_types={"plain": "a", "encrypted": "b"}, volume_pools={"a": Stock(100), "b": Stock(50)})
-    (short,) = shortages(wanted, Ledger(), together, GENEROUS, NOTHING)
-    assert (short.code, short.params) == ("capacity.volumes", {"wanted": 120, "left": 100, "missing": 20, "pool": "a"})
-    (short,) = shortages(wanted, Ledger(), apart, GENEROUS, NOTHING)
-    assert (short.code, short.params) == ("capacity.volumes", {"wanted": 60, "left": 50, "missing": 10, "pool": "b"})
+    pools = (Pool("first", "a", Stock(100)), Pool("second", "b", Stock(50)))
+    together = facts(volume_types={"plain": "a", "encrypted": "a"}, volume_pools=pools)
+    apart = facts(volume_types={"plain": "a", "encrypted": "b"}, volume_pools=pools)
+    short, _ = shortages(wanted, Ledger(), together, GENEROUS, NOTHING)
+    numbers: dict[str, Any] = {"wanted": 120, "left": 100, "missing": 20, "reserved": 0}
+    assert (short.code, short.params) == ("capacity.volumes", {**numbers, "types": "encrypted, plain"})
+    short, _ = shortages(wanted, Ledger(), apart, GENEROUS, NOTHING)
+    numbers = {"wanted": 60, "left": 50, "missing": 10, "reserved": 0}
+    assert (short.code, short.params) == ("capacity.volumes", {**numbers, "types": "encrypted"})
 
 
 def test_a_type_whose_pool_is_not_there_holds_nothing() -> None:
     gone = facts(volume_types={"plain": "gone", "encrypted": "gone"})
-    (short,) = shortages(given(_volumes(open="1GiB")), Ledger(), gone, GENEROUS, NOTHING)
-    assert short.params == {"wanted": 1, "left": 0, "missing": 1, "pool": "gone"}
+    short, homeless = shortages(given(_volumes(open="1GiB")), Ledger(), gone, GENEROUS, NOTHING)
+    assert short.params == {"wanted": 1, "left": 0, "missing": 1, "reserved": 0, "types": "plain"}
+    assert (homeless.code, homeless.params["left"]) == ("capacity.no-pool", 0)
 
 
 def test_types_and_networks_that_are_not_there_are_named() -> None:
@@ -234,14 +238,18 @@ def _allowed(
 def test_allowance(name: str) -> None:
     short = f"capacity.allowance-{name}"
     assert list(_allowed(name, 10, limit=10)) == []
-    assert list(_allowed(name, 11, limit=10)) == [(short, {"wanted": 11, "left": 10, "missing": 1})]
+    assert list(_allowed(name, 11, limit=10)) == [(short, {"wanted": 11, "left": 10, "missing": 1, "reserved": 0})]
     assert list(_allowed(name, 5, limit=10, others=(2, 3))) == []
-    assert list(_allowed(name, 6, limit=10, others=(2, 3))) == [(short, {"wanted": 6, "left": 5, "missing": 1})]
+    assert list(_allowed(name, 6, limit=10, others=(2, 3))) == [
+        (short, {"wanted": 6, "left": 5, "missing": 1, "reserved": 0})
+    ]
     # an allowance that was cut takes nothing away, and lets nothing grow
     assert list(_allowed(name, 8, limit=4, had=8)) == []
     assert list(_allowed(name, 6, limit=4, had=8)) == []
-    assert list(_allowed(name, 9, limit=4, had=8)) == [(short, {"wanted": 9, "left": 4, "missing": 5})]
-    assert list(_allowed(name, 9, limit=4, had=8, others=(6,))) == [(short, {"wanted": 9, "left": 0, "missing": 9})]
+    assert list(_allowed(name, 9, limit=4, had=8)) == [(short, {"wanted": 9, "left": 4, "missing": 5, "reserved": 0})]
+    assert list(_allowed(name, 9, limit=4, had=8, others=(6,))) == [
+        (short, {"wanted": 9, "left": 0, "missing": 9, "reserved": 0})
+    ]
 
 
 def test_an_allowance_counts_all_sites_and_no_other_department() -> None:
@@ -249,7 +257,7 @@ def test_an_allowance_counts_all_sites_and_no_other_department() -> None:
     stranger = replace(_holding("t-other2", Amounts(cores=600)), department="11330000123456788K")
     wanted = _holding("t-mine00", Amounts(cores=5))
     (short,) = shortages(wanted, ledger(elsewhere, stranger), facts(), _limit("cores", 10), NOTHING)
-    assert short.params == {"wanted": 5, "left": 4, "missing": 1}
+    assert short.params == {"wanted": 5, "left": 4, "missing": 1, "reserved": 0}
 
 
 def test_an_allowance_counts_what_was_given_under_formercodes() -> None:
@@ -258,7 +266,7 @@ def test_an_allowance_counts_what_was_given_under_formercodes() -> None:
     merged = _limit("cores", 10).model_copy(update={"former": ("11330000123456788K",)})
     assert shortages(wanted, ledger(former), facts(), _limit("cores", 10), NOTHING) == []
     (short,) = shortages(wanted, ledger(former), facts(), merged, NOTHING)
-    assert short.params == {"wanted": 5, "left": 4, "missing": 1}
+    assert short.params == {"wanted": 5, "left": 4, "missing": 1, "reserved": 0}
 
 
 def test_an_allowance_counts_what_is_reserved_and_what_stands_whichever_is_more() -> None:
@@ -272,7 +280,7 @@ def test_an_allowance_counts_what_is_reserved_and_what_stands_whichever_is_more(
 def test_everything_that_does_not_fit_is_said_at_once() -> None:
     site = facts(
         hosts=(host("only", "az1", cores=Stock(1), memory=Stock(1), disk=Stock(1)),),
-        volume_pools={"": Stock(1)},
+        volume_pools=(Pool("only", "pools", Stock(1)),),
         external_networks={"common": ExternalNetwork("id", "common", Stock(0))},
     )
     wanted = given(_volumes(open="2GiB"), facts=site)
@@ -287,19 +295,36 @@ def test_everything_that_does_not_fit_is_said_at_once() -> None:
         "capacity.volumes",
         "capacity.external-addresses",
         "capacity.no-host",
+        "capacity.no-pool",
     ]
 
 
 @pytest.mark.parametrize(
     ("code", "language", "text"),
     [
-        ("site-cores", "zh", "资源池可用区 az1 的 CPU 不够：需要 11 核，可分配 10 核，缺 1 核"),
-        ("site-cores", "en", "the availability zone az1 has too few cores: 11 wanted, 10 to give, 1 missing"),
-        ("site-memory", "zh", "资源池可用区 az1 的内存不够：需要 11 GiB，可分配 10 GiB，缺 1 GiB"),
+        (
+            "site-cores",
+            "zh",
+            "资源池可用区 az1 的 CPU 不够：需要 11 核，可分配 10 核，缺 1 核；"
+            "别的系统已保存的方案占着 0 核（见 govcloud list）",
+        ),
+        (
+            "site-cores",
+            "en",
+            "the availability zone az1 has too few cores: 11 wanted, 10 to give, 1 missing; "
+            "saved plans of others keep 0 (govcloud list shows them)",
+        ),
+        (
+            "site-memory",
+            "zh",
+            "资源池可用区 az1 的内存不够：需要 11 GiB，可分配 10 GiB，缺 1 GiB；"
+            "别的系统已保存的方案占着 0 GiB（见 govcloud list）",
+        ),
         (
             "site-memory",
             "en",
-            "the availability zone az1 has too little memory: 11 GiB wanted, 10 GiB to give, 1 GiB missing",
+            "the availability zone az1 has too little memory: 11 GiB wanted, 10 GiB to give, 1 GiB missing; "
+            "saved plans of others keep 0 GiB (govcloud list shows them)",
         ),
     ],
 )
@@ -343,3 +368,17 @@ def test_growth_is_granted_and_not_built() -> None:
         {"az1": 5, "az2": 3},
         {"az1": 3, "az2": 5},
     )
+
+
+def test_a_refusal_says_how_much_saved_plans_keep() -> None:
+    def keeping(allocations: Mapping[str, Allocation], reserved: Mapping[str, Allocation]) -> object:
+        wanted, site = _holding("t-mine00", _zone("cores")(99)), _host("cores")(Stock(10))
+        (short,) = shortages(wanted, Ledger(allocations, reserved), site, GENEROUS, NOTHING)
+        return short.params["reserved"]
+
+    has, asks = ({"t-other0": _holding("t-other0", _zone("cores")(n))} for n in (2, 6))
+    assert keeping({}, {}) == 0
+    assert keeping(has, {}) == 0
+    assert keeping({}, asks) == 6
+    assert keeping(has, asks) == 4
+    assert keeping(asks, has) == 0

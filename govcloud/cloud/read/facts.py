@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
 from typing import Any
 
-from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Stock
+from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Pool, Stock
 from govcloud.cloud.connect import THREADS, Cloud
 from govcloud.errors import GovcloudError
 from govcloud.province.model import Province
@@ -120,9 +119,8 @@ def _volume_types(cloud: Cloud) -> Mapping[str, str]:
     }
 
 
-def _volume_pools(cloud: Cloud) -> Mapping[str, Stock]:
-    """Capacity by backend name in GiB; the empty name stands for all together."""
-    stocks: dict[str, list[Stock]] = defaultdict(list)
+def _volume_pools(cloud: Cloud) -> tuple[Pool, ...]:
+    pools: list[Pool] = []
     for pool in cloud.connection.block_storage.backend_pools():
         said = pool.capabilities
         numbers = (said.get("total_capacity_gb"), said.get("free_capacity_gb"))
@@ -136,14 +134,8 @@ def _volume_pools(cloud: Cloud) -> Mapping[str, Stock]:
             ratio=float(said.get("max_over_subscription_ratio") or 1) if thin else 1.0,
             used=float(used if used is not None else numbers[0] - numbers[1]),
         )
-        stocks[str(said.get("volume_backend_name") or "")].append(stock)
-        stocks[""].append(stock)
-    return {name: _together(found) for name, found in stocks.items()}
-
-
-def _together(stocks: Iterable[Stock]) -> Stock:
-    listed = list(stocks)
-    return Stock(total=sum(s.capacity for s in listed), used=sum(s.used for s in listed))
+        pools.append(Pool(pool.name, str(said.get("volume_backend_name") or ""), stock))
+    return tuple(pools)
 
 
 def _external_networks(cloud: Cloud, names: Collection[str]) -> Mapping[str, ExternalNetwork]:
