@@ -39,25 +39,27 @@ def list_(
     output: PlainFormat = "",
     lang: Lang = "",
 ) -> None:
-    """Tenancies by department, system and environment."""
+    """Tenancies by department, system and environment, and what saved plans have reserved."""
     from govcloud.cli import printing
     from govcloud.output.tenancy import list_document
     from govcloud.plan.context import open_context, today
-    from govcloud.plan.target import site_named, tenancies_in
-    from govcloud.store.tenancies import all_tenancies
+    from govcloud.plan.target import reservations_in, site_named, tenancies_in
+    from govcloud.store.tenancies import all_reservations, all_tenancies
 
     context = open_context(printing.start(department))
     if printing.audience(audience, output) == "department" and not department:
         raise UsageError("cli.whose-list")
     found = tenancies_in(context, department, ended=all) if department else all_tenancies(context.store, ended=all)
+    kept = reservations_in(context, department) if department else all_reservations(context.store)
     if site:
         known = site_named(context, site)
         found = [one for one in found if one.site == known.name]
+        kept = [one for one in kept if one.allocation.site == known.name]
     if expiring:
         last = today() + dt.timedelta(days=_days(expiring))
-        found = [one for one in found if one.until <= str(last)]
+        found, kept = [one for one in found if one.until <= str(last)], []  # of terms, and a reservation has none
     names = {d.uscc: short for short, d in context.repository.departments.items()}
-    printing.show(list_document(found, names), output)
+    printing.show(list_document(found, kept, names), output)
 
 
 def _days(text: str) -> int:

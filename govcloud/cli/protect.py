@@ -28,15 +28,28 @@ def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsC
     return int(ExitCode.OK)
 
 
-def release(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
-    """End a hold or an isolation."""
+def release(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
+    """End a hold or an isolation; where there is neither, what a saved plan has reserved."""
     from govcloud.cli import printing
+    from govcloud.errors import Cancelled
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.giving import give_back
+    from govcloud.plan.target import ids_of, reservations_in, tenancy_of
+    from govcloud.store.tenancies import find
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
-    for tenancy in tenancies_of(context, target):
+    reserved = {one.allocation.tenancy: one for one in reservations_in(context, target)}
+    for name in ids_of(context, target):
+        known, kept = find(context.store, name), reserved.get(name)
+        if kept is not None and not (known and (known.isolated or known.hold)):
+            named = {"tenancy": name, "system": kept.allocation.system, "plan": kept.plan}
+            if not printing.confirm(say("cli.release.ask", **named), yes=yes):
+                raise Cancelled("plan.cancelled")
+            give_back(context, kept, reason=reason)
+            typer.echo(say("cli.release.given-back", **named))
+            continue
+        tenancy = tenancy_of(context, name, target)
         ports = isolation.release(context, tenancy, reason=reason)
         if tenancy.isolated:
             typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))

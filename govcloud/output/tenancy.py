@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.ledger import Allocation
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table, Tone
 from govcloud.plan.look import Live, Seen
-from govcloud.store.tenancies import Tenancy
+from govcloud.store.tenancies import Reservation, Tenancy
 from govcloud.text import say
 
 _TONES: Mapping[str, Tone] = {"active": "good", "held": "warn", "isolated": "bad", "ended": "dim"}
 
 
-def list_document(tenancies: Sequence[Tenancy], names: Mapping[str, str]) -> Document:
-    """The tenancies in a table; `names` are departments' short names by credit code."""
+def list_document(tenancies: Sequence[Tenancy], kept: Sequence[Reservation], names: Mapping[str, str]) -> Document:
+    """The tenancies in a table, and in another what is `kept`; `names` are departments' short names by credit code."""
     columns = ("tenancy", "department", "system", "name", "environment", "site", "state", "until")
     rows = tuple(
         (
@@ -31,8 +32,52 @@ def list_document(tenancies: Sequence[Tenancy], names: Mapping[str, str]) -> Doc
     )
     table: Part = Table(tuple(say(f"output.column.{c}") for c in columns), rows)
     none: Part = Paragraph(say("output.list.none"), "dim")
-    data: Data = [_data(one) for one in tenancies]
-    return Document("TenancyList", data, (table if rows else none,))
+    data: Data = [*map(_data, tenancies), *map(_kept_data, kept)]
+    return Document("TenancyList", data, (table if rows else none, *(_kept(kept, names) if kept else ())))
+
+
+def _kept(kept: Sequence[Reservation], names: Mapping[str, str]) -> list[Part]:
+    columns = ("tenancy", "department", "system", "environment", "site", "plan", "until")
+    amounts = ("cores", "memory", "disk", "volumes")
+    rows = tuple(
+        (
+            one.allocation.tenancy,
+            names.get(one.allocation.department, one.allocation.department),
+            one.allocation.system,
+            say(f"output.environment.{one.allocation.environment}"),
+            one.allocation.site,
+            one.plan,
+            one.expires.isoformat(timespec="minutes"),
+            *_amounts(one.allocation.granted),
+        )
+        for one in kept
+    )
+    words = (*(say(f"output.column.{c}") for c in columns), *(say(f"output.amount.{a}") for a in amounts))
+    return [Heading(say("output.list.kept")), Table(words, rows), Paragraph(say("output.list.give-back"), "dim")]
+
+
+def _amounts(some: Amounts) -> tuple[str, ...]:
+    return str(some.cores), f"{some.memory // 1024} GiB", f"{some.disk} GiB", f"{sum(some.volumes.values())} GiB"
+
+
+def _kept_data(one: Reservation) -> dict[str, Data]:
+    given = one.allocation
+    return {
+        "tenancy": given.tenancy,
+        "department": given.department,
+        "system": given.system,
+        "name": "",
+        "environment": given.environment,
+        "site": given.site,
+        "state": "reserved",
+        "until": one.expires.isoformat(timespec="seconds"),
+        "path": "",
+        "plan": one.plan,
+        "cores": given.granted.cores,
+        "memory_mib": given.granted.memory,
+        "disk_gib": given.granted.disk,
+        "volumes_gib": sum(given.granted.volumes.values()),
+    }
 
 
 def _data(one: Tenancy) -> dict[str, Data]:

@@ -1,4 +1,7 @@
-"""Giving: what a draft decides on is kept for it at once, so that two that are at work together get no same thing."""
+"""Giving: what a draft decides on is kept for it at once, so that two that are at work together get no same thing.
+
+What a saved plan keeps is given back when nobody is going to apply it.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,11 @@ from govcloud.allocation.ledger import Ledger
 from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft, decide, draft
 from govcloud.plan.plan import LIFETIME
+from govcloud.plan.protect import leased
 from govcloud.store import tenancies
+from govcloud.store.runs import Run, new_run_id, note
 from govcloud.store.store import now
+from govcloud.store.tenancies import Reservation
 
 
 @contextmanager
@@ -35,6 +41,16 @@ def given(context: Context, path: Path, run: str) -> Iterator[Draft]:
         yield drafted
     finally:
         tenancies.unreserve(context.store, tenancy, run)
+
+
+def give_back(context: Context, kept: Reservation, *, reason: str) -> None:
+    """End a reservation, on record: others may have what it kept. Raises Locked while its tenancy is being changed."""
+    tenancy, run = kept.allocation.tenancy, new_run_id()
+    actor = context.actor(context.repository.sites[kept.allocation.site])
+    with leased(context.store, tenancy, run, actor=actor, command="release"):
+        tenancies.unreserve(context.store, tenancy, kept.plan)
+        record = {"reserved_until": kept.expires.isoformat(timespec="seconds")}
+        note(context.store, Run(run, tenancy, "release", actor, reason, plan=kept.plan, record=record))
 
 
 def _undecided(drafted: Draft, ledger: Ledger) -> Draft:

@@ -13,7 +13,7 @@ from govcloud.province.repository import DEPARTMENT_FILE
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
 from govcloud.store.runs import stands
-from govcloud.store.tenancies import Tenancy, all_tenancies, find
+from govcloud.store.tenancies import Reservation, Tenancy, all_reservations, all_tenancies, find, reservation_of
 
 
 def is_single(target: str) -> bool:
@@ -54,29 +54,39 @@ def tenancies_of(context: Context, target: str) -> list[Tenancy]:
 
 def tenancies_in(context: Context, target: str, *, ended: bool = False) -> list[Tenancy]:
     """The tenancies an argument stands for; of a department those that ended only when asked for, perhaps none."""
-    path = Path(target)
-    if path.is_file() and path.name != DEPARTMENT_FILE:
-        return [tenancy_of(context, identity_of(context, path), target)]
-    if re.fullmatch(r"t-[0-9a-z]{6}", target):
-        return [tenancy_of(context, target)]
-    department = context.repository.departments[_department(context, target)]
-    codes = (department.uscc, *department.former)
+    one = _id(context, target)
+    if one is not None:
+        return [tenancy_of(context, one, target)]
+    codes = _codes(context, target)
     return [tenancy for tenancy in all_tenancies(context.store, ended=ended) if tenancy.department in codes]
+
+
+def reservations_in(context: Context, target: str) -> list[Reservation]:
+    """What is reserved for the tenancies an argument stands for, whether those were ever applied or not."""
+    one, kept = _id(context, target), all_reservations(context.store)
+    if one is not None:
+        return [reservation for reservation in kept if reservation.allocation.tenancy == one]
+    codes = _codes(context, target)
+    return [reservation for reservation in kept if reservation.allocation.department in codes]
 
 
 def ids_of(context: Context, target: str) -> list[str]:
     """The tenancies an argument stands for, by id; also one that ended, or was never applied."""
-    if re.fullmatch(r"t-[0-9a-z]{6}", target):
-        return [target]
-    path = Path(target)
-    if path.is_file() and path.name != DEPARTMENT_FILE:
-        return [identity_of(context, path)]
-    return [tenancy.id for tenancy in tenancies_of(context, target)]
+    one = _id(context, target)
+    if one is not None:
+        return [one]
+    planned = [reservation.allocation.tenancy for reservation in reservations_in(context, target)]
+    known = tenancies_in(context, target) if planned else tenancies_of(context, target)
+    return list(dict.fromkeys([*(tenancy.id for tenancy in known), *planned]))
 
 
 def tenancy_of(context: Context, tenancy: str, target: str = "") -> Tenancy:
     """A tenancy by its id; raises where the store knows none. `target` is what was asked for, if not the id."""
     found = find(context.store, tenancy)
+    kept = reservation_of(context.store, tenancy) if found is None else None
+    if kept is not None:
+        system, until = kept.allocation.system, kept.expires.isoformat(timespec="seconds")
+        raise GovcloudError("plan.only-reserved", tenancy=tenancy, system=system, plan=kept.plan, until=until)
     if found is None and target not in ("", tenancy):
         # an id that nobody was told would say nothing
         raise GovcloudError("plan.not-applied", path=target)
@@ -100,6 +110,20 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     cloud, engine = context.cloud(site), context.engine
     built = stands(context.store, tenancy.id)
     return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built)
+
+
+def _id(context: Context, target: str) -> str | None:
+    """The id of the one tenancy an argument names, or None where it is a department."""
+    path = Path(target)
+    if path.is_file() and path.name != DEPARTMENT_FILE:
+        return identity_of(context, path)
+    return target if re.fullmatch(r"t-[0-9a-z]{6}", target) else None
+
+
+def _codes(context: Context, target: str) -> tuple[str, ...]:
+    """The credit codes of the department an argument names, those it had before too."""
+    department = context.repository.departments[_department(context, target)]
+    return (department.uscc, *department.former)
 
 
 def _department(context: Context, target: str) -> str:

@@ -67,6 +67,15 @@ class Tenancy:
 TENANCY: Final = TypeAdapter(Tenancy)
 
 
+@dataclass(frozen=True)
+class Reservation:
+    """What is kept for a tenancy until then: by a saved plan, or by a run that is at work (`plan` is its id then)."""
+
+    plan: str
+    expires: dt.datetime
+    allocation: Allocation
+
+
 def all_tenancies(store: Store, *, ended: bool = False) -> list[Tenancy]:
     """All tenancies by department, system and environment; those that ended only when asked for."""
     if not store.exists:
@@ -137,11 +146,10 @@ def _set(store: Store, tenancy: str, **values: Any) -> None:
 def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
     """What every living tenancy has, and every reservation that has not expired, but for one's own."""
     living = all_tenancies(store)
-    others = select(reservations).where(reservations.c.tenancy != but_reserved_by)
-    reserved = read(store, reservations, others, _reservation) if store.exists else []
+    kept = [one.allocation for one in all_reservations(store)]
     return Ledger(
         {tenancy.id: tenancy.allocation for tenancy in living if tenancy.allocation is not None},
-        {allocation.tenancy: allocation for allocation, expires in reserved if expires > now()},
+        {allocation.tenancy: allocation for allocation in kept if allocation.tenancy != but_reserved_by},
         frozenset(tenancy.id for tenancy in living if tenancy.stage != "active"),
     )
 
@@ -165,20 +173,22 @@ def unreserve(store: Store, tenancy: str, plan: str | None = None) -> None:
         connection.execute(delete(reservations).where(whose))
 
 
-def reserved(store: Store, tenancy: str) -> Allocation | None:
-    """What a living reservation keeps for a tenancy."""
-    query = select(reservations).where(reservations.c.tenancy == tenancy)
+def all_reservations(store: Store) -> list[Reservation]:
+    """Every reservation that has not expired, by tenancy."""
+    query = select(reservations).order_by(reservations.c.tenancy)
     found = read(store, reservations, query, _reservation) if store.exists else []
-    return next((allocation for allocation, expires in found if expires > now()), None)
+    return [one for one in found if one.expires > now()]
 
 
-def reserved_plan(store: Store, tenancy: str) -> str | None:
-    """The plan a tenancy's living reservation belongs to."""
-    if not store.exists:
-        return None
-    with store.engine.connect() as connection:
-        row = connection.execute(select(reservations).where(reservations.c.tenancy == tenancy)).first()
-    return str(row.plan) if row and aware(row.expires) > now() else None
+def reservation_of(store: Store, tenancy: str) -> Reservation | None:
+    """A tenancy's reservation, unless it has expired."""
+    return next((one for one in all_reservations(store) if one.allocation.tenancy == tenancy), None)
+
+
+def reserved(store: Store, tenancy: str) -> Allocation | None:
+    """What a reservation keeps for a tenancy."""
+    found = reservation_of(store, tenancy)
+    return found.allocation if found else None
 
 
 def domains(store: Store, site: str) -> Mapping[str, str]:
@@ -217,5 +227,5 @@ def _tenancy(row: Row[Any]) -> Tenancy:
     return TENANCY.validate_python({**columns(row), "stage": row.state, "changed": changed})
 
 
-def _reservation(row: Row[Any]) -> tuple[Allocation, dt.datetime]:
-    return ALLOCATION.validate_python(row.allocation), aware(row.expires)
+def _reservation(row: Row[Any]) -> Reservation:
+    return Reservation(str(row.plan), aware(row.expires), ALLOCATION.validate_python(row.allocation))

@@ -44,7 +44,21 @@ def test_allowance_counts_what_others_of_the_department_hold(workshop: Workshop)
     first = workshop.write("first.test", smallest("先来的系统", iaas={**_server(count=2), "growth": "50%"}))
     workshop.run("plan", first, "--save", "first.plan")
     told = _refuse(workshop, "second", iaas=_server(count=30))
-    assert "60 wanted, 58 left, 2 missing" in told
+    assert "60 wanted, 58 left, 2 missing; saved plans of others keep 6 " in told
+    # whoever lost the plan and its request has what it keeps given back
+    (workshop.root / "first.plan").unlink()
+    (workshop.root / first).unlink()
+    (kept,) = [row for row in workshop.run("list", "dot", "-o", "json").data if row["state"] == "reserved"]
+    assert "--yes" in workshop.run("release", kept["tenancy"], code=2).err
+    done = workshop.run("release", kept["tenancy"], "--yes", "--reason", "lost")
+    assert f"what the plan {kept['plan']} had reserved for {kept['tenancy']} is free again" in done.out
+    run = workshop.run("history", kept["tenancy"], "-o", "json").data[0]
+    assert (run["kind"], run["plan"], run["reason"], run["outcome"]) == ("release", kept["plan"], "lost", "done")
+    assert run["actor"]
+    assert "the store knows no" in workshop.run("release", kept["tenancy"], "--yes", code=1).err
+    second = workshop.write("second.test", smallest("后来的系统", iaas=_server(count=30)))
+    workshop.run("plan", second)
+    (workshop.root / second).unlink()
 
 
 def test_more_than_the_site_really_has(workshop: Workshop) -> None:

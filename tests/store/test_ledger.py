@@ -20,6 +20,11 @@ def _given(tenancy_: str, count: int = 1) -> Allocation:
     return given(asked(iaas={"servers": {"web": server(count=count)}}), tenancy_)
 
 
+def _plan(store: Store, tenancy_: str) -> str | None:
+    found = tenancies.reservation_of(store, tenancy_)
+    return found.plan if found else None
+
+
 @pytest.mark.parametrize("path", [FERRY, TRAINING, INSURANCE])
 def test_an_allocation_comes_back_as_it_was_given(url: str, path: object) -> None:
     allocation = given(fitted(path), "t-aaaaaa")  # type: ignore[arg-type]
@@ -73,8 +78,11 @@ def test_a_saved_plan_reserves_until_it_expires(url: str) -> None:
     tenancies.reserve(store, "p-1", _given("t-aaaaaa"), now() + HOUR)
     tenancies.reserve(store, "p-2", _given("t-bbbbbb"), now() - HOUR)
     assert set(tenancies.ledger(store).reserved) == {"t-aaaaaa"}
-    assert tenancies.reserved_plan(store, "t-aaaaaa") == "p-1"
-    assert tenancies.reserved_plan(store, "t-bbbbbb") is None
+    (kept,) = tenancies.all_reservations(store)
+    assert (kept.plan, kept.allocation) == ("p-1", _given("t-aaaaaa"))
+    assert now() < kept.expires <= now() + HOUR
+    assert _plan(store, "t-aaaaaa") == "p-1"
+    assert _plan(store, "t-bbbbbb") is None
     assert tenancies.ledger(store).allocations == {}, "nothing was given yet"
 
 
@@ -89,12 +97,12 @@ def test_a_newer_plan_takes_over_and_an_applied_one_gives_up(url: str) -> None:
     store = Store(url)
     tenancies.reserve(store, "p-1", _given("t-aaaaaa"), now() + HOUR)
     tenancies.reserve(store, "p-2", _given("t-aaaaaa", count=3), now() + 2 * HOUR)
-    assert tenancies.reserved_plan(store, "t-aaaaaa") == "p-2"
+    assert _plan(store, "t-aaaaaa") == "p-2"
     assert tenancies.ledger(store).reserved["t-aaaaaa"] == _given("t-aaaaaa", count=3)
     assert tenancies.reserved(store, "t-aaaaaa") == _given("t-aaaaaa", count=3)
     tenancies.unreserve(store, "t-bbbbbb")
     tenancies.unreserve(store, "t-aaaaaa", "p-1")
-    assert tenancies.reserved_plan(store, "t-aaaaaa") == "p-2"
+    assert _plan(store, "t-aaaaaa") == "p-2"
     tenancies.unreserve(store, "t-aaaaaa", "p-2")
     assert tenancies.reserved(store, "t-aaaaaa") is None
     assert tenancies.ledger(store).reserved == {}

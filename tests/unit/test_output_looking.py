@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from govcloud.output.history import history_document
 from govcloud.output.tenancy import handover_document, list_document, show_document
 from govcloud.plan.look import Seen
 from govcloud.store.runs import KINDS, OUTCOMES, Run
-from govcloud.store.tenancies import Hold, Tenancy
+from govcloud.store.tenancies import Hold, Reservation, Tenancy
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
 
@@ -55,24 +56,43 @@ def _data(document: Document) -> Any:
     ],
 )
 def test_the_state_is_one_word_and_the_worst(one: Tenancy, word: str, tone: str) -> None:
-    (table,) = _tables(list_document([one], {}))
+    (table,) = _tables(list_document([one], [], {}))
     assert cell(table.rows[0][6]) == Cell(word, tone)  # type: ignore[arg-type]
-    assert _data(list_document([one], {}))[0]["state"] == word
+    assert _data(list_document([one], [], {}))[0]["state"] == word
 
 
 def test_a_list_names_departments_by_their_folder() -> None:
-    (table,) = _tables(list_document([ACTIVE, ENDED], {ACTIVE.department: "dot"}))
+    (table,) = _tables(list_document([ACTIVE, ENDED], [], {ACTIVE.department: "dot"}))
     assert _cells(table)[0] == [
         "t-ferry0", "dot", "DOT-007", "轮渡联网售票系统", "test", "main", "active", "2028-12-31",
     ]  # fmt: skip
-    (unknown,) = _tables(list_document([ACTIVE], {}))
+    (unknown,) = _tables(list_document([ACTIVE], [], {}))
     assert _cells(unknown)[0][1] == ACTIVE.department
 
 
 def test_no_tenancies_are_said() -> None:
-    document = list_document([], {})
+    document = list_document([], [], {})
     assert document.parts == (Paragraph("There are no tenancies yet.", "dim"),)
     assert _data(document) == []
+
+
+def test_what_is_only_reserved_is_listed_with_its_plan_its_end_and_its_amounts() -> None:
+    until = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
+    kept = Reservation("p-1", until, given(fitted(FERRY), "t-ferry1"))
+    for standing in ([], [ACTIVE]):
+        document = list_document(standing, [kept], {ACTIVE.department: "dot"})
+        assert _cells(_tables(document)[-1]) == [
+            ["t-ferry1", "dot", "DOT-007", "test", "main", "p-1", "2026-11-27T08:00+00:00", "15", "28 GiB", "192 GiB",
+             "600 GiB"],
+        ]  # fmt: skip
+        *others, row = _data(document)
+        assert [one["state"] for one in others] == ["active"] * len(standing)
+        assert {name: row[name] for name in ("tenancy", "state", "plan", "until", "cores", "memory_mib")} == {
+            "tenancy": "t-ferry1", "state": "reserved", "plan": "p-1", "until": "2026-11-27T08:00:00+00:00",
+            "cores": 15, "memory_mib": 29_492,
+        }  # fmt: skip
+        assert row.keys() > _data(list_document([ACTIVE], [], {}))[0].keys()
+        assert "govcloud release T-ID" in render(document, "table")
 
 
 MACHINE: Final = Machine(name="web-1", status="ACTIVE", address="198.18.1.2", public="198.18.255.7")
@@ -151,7 +171,7 @@ def test_whatever_the_store_may_hold_can_be_said(language: Any) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_all_of_it_in_every_format(form: str) -> None:
     documents = [
-        list_document([ACTIVE], {}),
+        list_document([ACTIVE], [], {}),
         show_document(_seen()),
         handover_document(_seen(), "某省交通运输厅"),
         history_document("t-ferry0", [RUN]),

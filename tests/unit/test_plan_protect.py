@@ -19,6 +19,7 @@ from sqlalchemy import insert
 from govcloud.engine.engine import RUN
 from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused
 from govcloud.plan.context import Context
+from govcloud.plan.giving import give_back
 from govcloud.plan.isolation import isolate, release
 from govcloud.plan.protect import at_rest, hold, lease_of, leased, unlock
 from govcloud.plan.reality import Whereabouts
@@ -76,6 +77,15 @@ def test_nobody_acts_without_a_name(here: Context, command: str) -> None:
     with pytest.raises(AuthenticationFailed):
         COMMANDS[command](here, living)
     assert tenancies.find(here.store, "t-ferry0") == replace(living, changed=_changed(here.store))
+    assert runs.history(here.store, "t-ferry0") == []
+
+
+def test_nobody_gives_back_what_is_reserved_without_a_name(here: Context) -> None:
+    tenancies.reserve(here.store, "p-1", given(fitted(FERRY), "t-ferry0"), now() + dt.timedelta(hours=1))
+    (kept,) = tenancies.all_reservations(here.store)
+    with pytest.raises(AuthenticationFailed):
+        give_back(here, kept, reason="")
+    assert tenancies.all_reservations(here.store) == [kept]
     assert runs.history(here.store, "t-ferry0") == []
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from govcloud.allocation.ledger import Allocation
 from govcloud.errors import ExitCode, GovcloudError, UsageError
 from govcloud.plan.context import Context
-from govcloud.plan.target import request_files, tenancies_in, tenancies_of, tenancy_of
+from govcloud.plan.target import ids_of, request_files, reservations_in, tenancies_in, tenancies_of, tenancy_of
 from govcloud.province.repository import load_repository
 from govcloud.store import tenancies
-from govcloud.store.store import Store
+from govcloud.store.store import Store, now
 from tests.unit.drafting import NO_ENGINE
 from tests.unit.ground import FERRY, INSURANCE, TRAINING, fitted, given, tenancy
 
@@ -132,3 +134,37 @@ def test_a_departments_tenancies_under_its_former_codes(here: Context, province:
     (province / "departments/dot/department.yaml").unlink()
     renamed = Context(load_repository(province), here.store, here.backend)
     assert _ids(tenancies_of(renamed, "hrss")) == ["t-ferry0"]
+
+
+def _keep(here: Context, allocation: Allocation) -> None:
+    tenancies.reserve(here.store, "p-1", allocation, now() + dt.timedelta(hours=1))
+
+
+def test_what_is_only_reserved_is_found_and_is_no_tenancy(here: Context) -> None:
+    _keep(here, given(fitted(TRAINING), "t-train0"))
+    for target in ("t-train0", "hrss", HRSS):
+        assert [one.allocation.tenancy for one in reservations_in(here, target)] == ["t-train0"]
+        assert ids_of(here, target) == ["t-train0"]
+    assert reservations_in(here, "t-ferry0") == []
+    assert reservations_in(here, "dot") == []
+    assert tenancies_in(here, "hrss") == []
+    with pytest.raises(GovcloudError) as caught:
+        tenancies_of(here, "t-train0")
+    assert (caught.value.code, caught.value.params["plan"]) == ("plan.only-reserved", "p-1")
+
+
+def test_what_is_reserved_for_the_request_of_a_file(here: Context) -> None:
+    path = "departments/hrss/training.test.yaml"
+    (tenancy_,) = ids_of(here, path)
+    _keep(here, given(fitted(TRAINING), tenancy_))
+    assert [one.allocation.tenancy for one in reservations_in(here, path)] == [tenancy_]
+    with pytest.raises(GovcloudError) as caught:
+        tenancies_of(here, path)
+    assert caught.value.code == "plan.only-reserved"
+
+
+def test_a_department_has_those_it_was_given_and_those_it_may_get(here: Context) -> None:
+    _keep(here, given(fitted(FERRY), "t-ferry0"))
+    _keep(here, given(fitted(FERRY), "t-ferry1"))
+    assert ids_of(here, "dot") == ["t-ferry0", "t-ferry1"]
+    assert _ids(tenancies_of(here, "dot")) == ["t-ferry0"]

@@ -112,6 +112,8 @@ MESSAGES: Final = {
     "not-applied.next": "see what it would build: govcloud plan {path}; then: govcloud apply {path}",
     "no-target": "{target} is no file, no tenancy's id and no department",
     "no-target.next": "all tenancies: govcloud list",
+    "only-reserved": "of {tenancy} ({system}) nothing was applied yet; the plan {plan} keeps room for it until {until}",
+    "only-reserved.next": "apply that plan, or give back what it keeps: govcloud release {tenancy}",
     "no-tenancy": "the store knows no {tenancy}",
     "no-tenancy.next": "all tenancies: govcloud list",
     "save-over": "{file} is no saved plan and is not overwritten",

@@ -112,6 +112,8 @@ MESSAGES: Final = {
     "not-applied.next": "先看会建什么：govcloud plan {path}；再执行 govcloud apply {path}",
     "no-target": "{target} 不是文件、云上系统编号，也不是使用单位",
     "no-target.next": "全部云上系统：govcloud list",
+    "only-reserved": "{tenancy}（{system}）还没有应用过；方案 {plan} 为它保留资源，到 {until} 为止",
+    "only-reserved.next": "应用该方案，或释放所保留的资源：govcloud release {tenancy}",
     "no-tenancy": "记录库中没有 {tenancy}",
     "no-tenancy.next": "全部云上系统：govcloud list",
     "save-over": "{file} 不是保存的变更方案，不会被覆盖",
