@@ -13,6 +13,7 @@ from govcloud.allocation.addresses import block, machine_addresses, prefix_for, 
 from govcloud.allocation.demand import demand, encrypted
 from govcloud.allocation.facts import Facts, Flavor
 from govcloud.allocation.ledger import AllocatedNetwork, Allocation, Disk, Ledger, Pin, Placement
+from govcloud.allocation.peers import peers
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.fit import Fitted
 from govcloud.province.model import Province
@@ -96,6 +97,7 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
         granted=wanted.grown(request.iaas.growth),
         limits=case.before.limits if case.before else {},
         volumes=disks,
+        peers=peers(request, case.ledger, case.fitted.site.name),
     )
     return allocation, []
 
@@ -172,6 +174,7 @@ def _networks(case: Case) -> Iterator[tuple[str, AllocatedNetwork]]:
     others = case.ledger.others(case.identity.tenancy)
     taken += [network.cidr for other in others for network in other.networks.values()]
     request = case.fitted.request
+    taken += case.ledger.named(case.identity.system, request.environment)
     for key, network in sorted(topology(request).networks.items()):
         old, path = kept.get(key), f"iaas.networks.{key}"
         # of a network that nobody wrote, four times the machines is asked only once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, IPv4Network
 
@@ -71,7 +71,8 @@ class Allocation:
     """Everything given to one tenancy on one site; `granted` includes what is kept for growth.
 
     `volumes` are the kinds of its volumes, by server and key as in `app/files`; they are missing from records that are
-    older than they. `limits` are the quotas of its iaas project, by service and key, once it was applied.
+    older than they. `limits` are the quotas of its iaas project, by service and key, once it was applied. `peers` are
+    the networks of other systems that its security rules name, by the system's code, as they were when it was given.
     """
 
     tenancy: str
@@ -87,6 +88,7 @@ class Allocation:
     granted: Amounts
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     volumes: Mapping[str, Disk] = field(default_factory=dict)
+    peers: Mapping[str, tuple[AllocatedNetwork, ...]] = field(default_factory=dict)
 
     def beside(self, old: Allocation | None) -> Allocation:
         """This allocation while it takes the place of an older one: what either names may stand, and is still given.
@@ -101,6 +103,10 @@ class Allocation:
             machines={**old.machines, **self.machines},
             servers={**old.servers, **self.servers},
             volumes={**old.volumes, **self.volumes},
+            peers={
+                system: tuple(dict.fromkeys((*old.peers.get(system, ()), *self.peers.get(system, ()))))
+                for system in {**old.peers, **self.peers}
+            },
         )
 
     def project(self, layer: str) -> str:
@@ -147,3 +153,13 @@ class Ledger:
         """The tenancies of a system in one environment."""
         every = {**self.reserved, **self.allocations}.values()
         return tuple(one for one in every if (one.system, one.environment) == (system, environment))
+
+    def named(self, system: str, environment: str) -> Iterator[IPv4Network]:
+        """The ranges that somebody's rules name as another system's than this one's, whoever has them now.
+
+        While a rule names a range, whoever is given it passes that rule.
+        """
+        for one in (*self.allocations.values(), *self.reserved.values()):
+            for name, networks in one.peers.items():
+                if (name, one.environment) != (system, environment):
+                    yield from (network.cidr for network in networks)

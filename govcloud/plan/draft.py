@@ -114,7 +114,7 @@ def _specified(context: Context, drafted: Draft, allocation: Allocation, rendere
     """The draft with what its allocation makes possible: specs, capacity, the rules of the plan stage."""
     fitted, known = drafted.fitted, drafted.known
     cut = bool(known and known.isolated)
-    ground = Ground(fitted, context.repository.province, drafted.facts, allocation, drafted.ledger, cut)
+    ground = Ground(fitted, context.repository.province, drafted.facts, allocation, cut)
     iaas = iaas_spec(ground)
     specs = Specs(department_spec(allocation), tenancy_spec(fitted, allocation), quota_spec(ground, iaas), iaas)
     needed = {pin.user_data for pin in allocation.servers.values()}

@@ -17,6 +17,7 @@ from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
 from govcloud.plan.logins import logins
 from govcloud.plan.mending import mends
+from govcloud.plan.past import past
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
 from govcloud.plan.reality import NOTHING, Reality
 from govcloud.province.waivers import Waiver
@@ -74,7 +75,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
-            notes=tuple(logins(draft)),
+            notes=(*past(context, draft), *logins(draft)),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
         )

@@ -97,10 +97,8 @@ def _remotes(ground: Ground, zone: str, end: End) -> Iterator[End]:
         case "cidr":
             yield end
         case "system":
-            for peer in ground.ledger.peers(end.name, ground.request.environment):
-                ours = peer.site == ground.allocation.site
-                networks = (n for n in peer.networks.values() if n.zone == zone and ours)
-                yield from (End("cidr", str(network.cidr)) for network in networks)
+            networks = ground.allocation.peers.get(end.name, ())
+            yield from (End("cidr", str(network.cidr)) for network in networks if network.zone == zone)
 
 
 def _rule(direction: Direction, port: Port, *, prefix: str | None = None, group: str | None = None) -> RuleSpec:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from govcloud.allocation.facts import Facts
-from govcloud.allocation.ledger import Allocation, Ledger
+from govcloud.allocation.ledger import Allocation
 from govcloud.province.fit import Fitted
 from govcloud.province.model import Province, Zone
 from govcloud.request.model import Request
@@ -23,7 +23,6 @@ class Ground:
     province: Province
     facts: Facts
     allocation: Allocation
-    ledger: Ledger
     isolated: bool = False
 
     @property

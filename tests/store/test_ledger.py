@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
+from sqlalchemy import update
 
 from govcloud.allocation.ledger import Allocation
-from govcloud.store import tenancies
+from govcloud.store import tables, tenancies
 from govcloud.store.store import Store, now
 from tests.unit.ground import FERRY, INSURANCE, TRAINING, asked, fitted, given, server, tenancy
 
@@ -35,6 +36,16 @@ def test_an_allocation_comes_back_as_it_was_given(url: str, path: object) -> Non
     assert found.allocation == allocation
     assert found == replace(written, changed=found.changed)
     assert dt.datetime.fromisoformat(found.changed).utcoffset() == dt.timedelta(0)
+
+
+def test_a_record_from_before_peers_were_kept_is_read_still(url: str) -> None:
+    store = Store(url)
+    tenancies.save(store, tenancy(_given("t-aaaaaa")))
+    old = tenancies.ALLOCATION.dump_python(_given("t-aaaaaa"), mode="json")
+    del old["peers"]
+    with store.engine.begin() as connection:
+        connection.execute(update(tables.tenancies).values(allocation=old))
+    assert tenancies.ledger(store).allocations["t-aaaaaa"].peers == {}
 
 
 def test_the_ledger_holds_what_lives(url: str) -> None:

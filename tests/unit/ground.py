@@ -171,7 +171,7 @@ def given(request: Fitted, tenancy: str = "t-aaaaaa", *before: Allocation, **cha
 def ground(request: Fitted, *others: Allocation, **changes: Any) -> Ground:
     """The ground of a request's specs on an empty cloud, beside other tenancies."""
     allocation = given(request, "t-aaaaaa", *others)
-    found = Ground(request, repository().province, facts(), allocation, ledger(*others))
+    found = Ground(request, repository().province, facts(), allocation)
     return replace(found, **changes)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from govcloud.allocation.addresses import block, machine_addresses, prefix_for, room, spoken_for
 from govcloud.allocation.allocate import allocate
-from govcloud.allocation.ledger import AllocatedNetwork, Allocation
+from govcloud.allocation.ledger import AllocatedNetwork, Allocation, Ledger
 from govcloud.province.model import Province, Zone
 from tests.unit.ground import asked, case, cases, codes, facts, given, ledger, province, server
 
@@ -74,6 +74,29 @@ def test_what_others_were_given_stays_theirs_on_every_site() -> None:
     assert str(given(asked(), "t-second", first).networks["main"].cidr) == "100.64.2.16/28"
     elsewhere = replace(first, site="other")
     assert str(given(asked(), "t-second", elsewhere).networks["main"].cidr) == "100.64.2.16/28"
+
+
+def test_a_range_that_a_rule_still_names_is_given_to_nobody_else() -> None:
+    """Whoever was given it would pass the rule, which nobody opened for him."""
+    told = {"code": "DOT-901", "name": "对方", "purpose": "测试", "mlps": 2, "classified": False}
+    peer = given(asked(system=told), "t-peer00")
+    freed = peer.networks["main"].cidr
+    flows = [{"from": "system/DOT-901", "to": "web", "ports": ["443/tcp"], "reason": "核验"}]
+    naming = given(asked(flows=flows), "t-naming", peer)
+    assert naming.peers == {"DOT-901": (peer.networks["main"],)}
+    assert freed == IPv4Network("100.64.2.0/28")
+    # the peer is destroyed, or gave the network up
+    smaller = replace(peer, networks={}, machines={})
+    for others in ((naming,), (naming, smaller)):
+        assert given(asked(), "t-other0", *others).networks["main"].cidr == IPv4Network("100.64.2.32/28")
+    another = given(asked(system=told, environment="staging"), "t-stage0", naming)
+    assert another.networks["main"].cidr != freed
+    assert given(asked(system=told), "t-peer00", naming, smaller).networks["main"].cidr == freed, "it is still its own"
+    saved = Ledger(reserved={"t-naming": naming})
+    assert given(asked(), "t-other0", ledger=saved).networks["main"].cidr != freed, "a saved plan may be applied"
+    closed = given(asked(), "t-naming", naming)
+    assert closed.peers == {}
+    assert given(asked(), "t-other0", closed).networks["main"].cidr == freed, "once no rule names it, it is free"
 
 
 def test_an_exhausted_pool_is_a_shortage_of_that_network() -> None:

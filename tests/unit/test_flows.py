@@ -79,6 +79,23 @@ def test_a_peer_on_another_site_or_in_another_environment_is_not_reached() -> No
         assert _rules(_ground([flow], peer))["web"] == []
 
 
+@pytest.mark.parametrize(
+    ("flow", "named"),
+    [
+        ({"from": "web", "to": "system/MED-003"}, ["100.65.0.0/28"]),
+        ({"from": "system/MED-003", "to": "network/deep"}, ["100.69.0.0/28"]),
+        ({"from": "gate", "to": "system/MED-003"}, []),
+        ({"from": "gate", "to": "system/MED-003", "via": "exchange"}, []),
+    ],
+)
+def test_the_networks_of_peers_that_rules_name_are_kept(flow: dict[str, Any], named: list[str]) -> None:
+    """All that a rule says of another system is in the allocation, and nothing else."""
+    where = _ground([{"ports": ["443/tcp"], **flow}])
+    assert [str(n.cidr) for networks in where.allocation.peers.values() for n in networks] == named
+    prefixes = {rule.key.rpartition("443/")[2] for g in group_specs(where) if g.key != BASELINE for rule in g.rules}
+    assert {one for one in prefixes if one.startswith(("100.65.", "100.69.0."))} == set(named)
+
+
 def test_several_tenancies_of_a_system_are_all_reached() -> None:
     flow = {"from": "web", "to": "system/MED-003", "ports": ["443/tcp"]}
     second = replace(
