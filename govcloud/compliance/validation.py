@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -65,16 +68,26 @@ class _Province:
     read: dict[Path, Loaded | None] = field(default_factory=dict)
 
     def beside(self, loaded: Loaded) -> Iterator[Loaded]:
-        """The requests in the same folder that can be read."""
+        """The requests in the same folder that can be read, and those of others that name its tenancy."""
         folder = loaded.path.resolve().parent
-        requests = self.repository.requests(folder.name) if self.repository else ()
-        for path in requests:
-            if path.parent == folder:
-                if path not in self.read:
-                    self.read[path] = examine(path)[0]
-                found = self.read[path]
-                if found is not None:
-                    yield found
+        if self.repository is None or folder.parent != self.repository.root / "departments":
+            return
+        named = self.naming.get((loaded.request.tenancy or "").encode(), set())
+        for path in sorted({*self.repository.requests(folder.name), *named}):
+            if path not in self.read:
+                self.read[path] = examine(path)[0]
+            found = self.read[path]
+            if found is not None:
+                yield found
+
+    @cached_property
+    def naming(self) -> Mapping[bytes, set[Path]]:
+        """What looks like a tenancy's id, and the requests it stands in: to read them all as YAML would take long."""
+        found: dict[bytes, set[Path]] = defaultdict(set)
+        for path in self.repository.requests() if self.repository else ():
+            for id_ in _ids(path):
+                found[id_].add(path)
+        return found
 
 
 class Validating:
@@ -158,6 +171,13 @@ class Validating:
             except GovcloudError as error:
                 self._provinces[root] = _Province(problems=error.problems())
         return self._provinces[root]
+
+
+def _ids(path: Path) -> Iterable[bytes]:
+    try:
+        return re.findall(rb"\bt-[0-9a-z]{6}\b", path.read_bytes())
+    except OSError:
+        return ()  # to be unreadable is a problem of its own
 
 
 def validate(path: Path, today: dt.date) -> Validation:

@@ -9,14 +9,16 @@ from govcloud.request.load import Loaded, shown
 
 
 def twice(loaded: Loaded, others: Iterable[Loaded]) -> Iterator[Problem]:
-    """What other requests of the same department ask for too; `others` may hold the request itself."""
+    """What other requests ask for too; `others` may hold the request itself. A folder is a department's."""
     mine = loaded.request
     for other in others:
         if other.path.resolve() == loaded.path.resolve():
             continue
         params = {"id": mine.tenancy, "other": shown(other.path)}
         if mine.tenancy and mine.tenancy == other.request.tenancy:
-            yield Problem("province.same-id", params, loaded.place(("tenancy",)), "tenancy")
+            theirs = other.path.resolve().parent != loaded.path.resolve().parent
+            code = "province.anothers-id" if theirs else "province.same-id"
+            yield Problem(code, params, loaded.place(("tenancy",)), "tenancy")
         elif _same_system(loaded, other):
             yield Problem("province.same-system", params, loaded.place(("system", "name")), "system.name")
 

@@ -199,6 +199,20 @@ def test_one_system_has_one_request(province: Path, changes: tuple[tuple[str, st
     assert _codes(validate(first, TODAY)) == []
 
 
+def test_requests_of_two_departments_name_no_one_tenancy(province: Path) -> None:
+    """One of them would take the other's over."""
+    first, second = province / TRAINING, province / "departments/dot/ferry.test.yaml"
+    _change(first, ("data: general", "data: general\ntenancy: t-3f9c2a"))
+    assert _codes(validate(first, TODAY)) == []
+    second.write_text(second.read_text("utf-8") + "tenancy: t-3f9c2a\n", "utf-8")
+    for one, other in ((first, second), (second, first)):
+        (problem,) = validate(one, TODAY).problems
+        assert (problem.code, problem.key) == ("province.anothers-id", "tenancy")
+        assert str(problem.params["other"]).endswith(str(other.relative_to(province)))
+    _change(second, ("tenancy: t-3f9c2a", "# not t-3f9c2a"))
+    assert _codes(validate(first, TODAY)) == []
+
+
 def test_two_codes_are_two_systems_of_one_name(province: Path) -> None:
     first, second = province / TRAINING, province / "departments/hrss/second.test.yaml"
     shutil.copy(first, second)

@@ -15,6 +15,8 @@ MESSAGES: Final = {
     "folder-name.next": "begin with a small letter, use small letters, digits and hyphens, as in departments/hrss",
     "same-id": "{other} has the same id {id}",
     "same-id.next": "in the copy remove the line tenancy:; govcloud init --from gives a copy an id of its own",
+    "anothers-id": "{other}, of another department, has the same id {id}",
+    "anothers-id.next": "whose it is says: govcloud show {id}; remove the line tenancy from the other file",
     "same-system": "{other} is the request of the same system in the same environment",
     "same-system.next": "one file for its whole life: change {other}, or give this one another environment, name or code",
     "site-name": "name is {name} but the file is {file}.yaml",

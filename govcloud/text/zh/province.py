@@ -15,6 +15,8 @@ MESSAGES: Final = {
     "folder-name.next": "以小写字母开头，用小写字母、数字和连字符，例如 departments/hrss",
     "same-id": "{other} 的编号也是 {id}",
     "same-id.next": "在副本中删除 tenancy: 一行；用 govcloud init --from 复制会得到新编号",
+    "anothers-id": "另一使用单位的 {other} 的编号也是 {id}",
+    "anothers-id.next": "用 govcloud show {id} 查看属于谁；在不属于的那一份中删除 tenancy 一行",
     "same-system": "{other} 是同一系统、同一环境的申请单",
     "same-system.next": "一个系统一个环境只有一份：修改 {other}，或给这一份写别的环境、名称或编码",
     "site-name": "name 是 {name}，而文件名是 {file}.yaml",
