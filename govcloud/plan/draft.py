@@ -19,7 +19,7 @@ from govcloud.compliance.judge import Verdict
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.validation import judge_request
 from govcloud.plan.context import Context, today
-from govcloud.plan.identity import identify, inside_repository, place
+from govcloud.plan.identity import identified, inside_repository, place
 from govcloud.plan.judging import judge_plan
 from govcloud.plan.reality import Whereabouts
 from govcloud.province.fit import Fitted
@@ -34,7 +34,7 @@ from govcloud.spec.site import Ground
 from govcloud.spec.tenancy import TenancySpec, tenancy_spec
 from govcloud.store import texts
 from govcloud.store.runs import stands
-from govcloud.store.tenancies import Tenancy, all_tenancies, domains, ledger, reserved
+from govcloud.store.tenancies import Tenancy, ledger, reserved
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,7 @@ class Draft:
 def draft(context: Context, path: Path) -> Draft:
     """The draft of a request file; raises InvalidInput with every problem of its form."""
     fitted, inside = place(context, path), inside_repository(context, path)
-    named = domains(context.store, fitted.site.name)
-    identity, known = identify(fitted, inside, all_tenancies(context.store), named)
+    identity, known = identified(context, fitted, inside)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
     cut, engine = bool(known and known.isolated), context.engine
     built = known is not None and stands(context.store, known.id)

@@ -13,6 +13,7 @@ from pathlib import Path
 from govcloud.allocation.ledger import Ledger
 from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft, decide, draft
+from govcloud.plan.identity import identified
 from govcloud.plan.plan import LIFETIME
 from govcloud.plan.protect import leased
 from govcloud.store import tenancies
@@ -32,8 +33,9 @@ def given(context: Context, path: Path, run: str) -> Iterator[Draft]:
     tenancy = drafted.identity.tenancy
     with context.store.alone():
         ledger = tenancies.ledger(context.store, but_reserved_by=tenancy)
-        if ledger != drafted.ledger:
-            drafted = decide(context, _undecided(drafted, ledger))
+        system = identified(context, drafted.fitted, drafted.path)[0].system
+        if (ledger, system) != (drafted.ledger, drafted.identity.system):
+            drafted = decide(context, _undecided(drafted, ledger, system))
         wanted = None if drafted.missing else drafted.allocation
         if wanted is not None and wanted not in (ledger.of(tenancy), tenancies.reserved(context.store, tenancy)):
             tenancies.reserve(context.store, run, wanted, now() + LIFETIME)
@@ -53,6 +55,7 @@ def give_back(context: Context, kept: Reservation, *, reason: str) -> None:
         note(context.store, Run(run, tenancy, "release", actor, reason, plan=kept.plan, record=record))
 
 
-def _undecided(drafted: Draft, ledger: Ledger) -> Draft:
-    """What was seen, with another ledger."""
-    return replace(drafted, ledger=ledger, missing=(), verdicts=(), allocation=None, specs=None, texts={}, openings=())
+def _undecided(drafted: Draft, ledger: Ledger, system: str) -> Draft:
+    """What was seen, with another ledger, and the code that is free now."""
+    seen = replace(drafted, ledger=ledger, identity=replace(drafted.identity, system=system))
+    return replace(seen, missing=(), verdicts=(), allocation=None, specs=None, texts={}, openings=())

@@ -7,38 +7,59 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from govcloud.allocation.allocate import Identity, opaque
+from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
-from govcloud.province.department import Department
 from govcloud.province.fit import FOREIGN, Fitted, fit
 from govcloud.request.load import load_request
-from govcloud.request.model import Request
-from govcloud.store.tenancies import Tenancy, all_tenancies, domains
+from govcloud.store.tenancies import Tenancy, all_tenancies, domains, promised
 
 
 def identify(
-    fitted: Fitted, path: str, living: Iterable[Tenancy], named: Mapping[str, str]
+    fitted: Fitted,
+    path: str,
+    recorded: Iterable[Tenancy],
+    named: Mapping[str, str],
+    promised: Iterable[Allocation] = (),
 ) -> tuple[Identity, Tenancy | None]:
     """Who the request is, and what the store knows of it.
 
     By its id where it writes one; else by department, system and environment; else it is new, and its id follows
-    from the site's operator domain (which belongs to one store alone) and the path of the file. Raises InvalidInput
+    from the site's operator domain (which belongs to one store alone) and the path of the file. `recorded` are the
+    ended too, and `promised` is what saved plans keep: neither an id nor a code is ever another's. Raises InvalidInput
     where a file and a tenancy contradict each other.
     """
-    living = list(living)
-    known = _known(fitted, path, living)
-    codes = (fitted.department.uscc, *fitted.department.former)
+    recorded, promised = list(recorded), list(promised)
+    _refuse_anothers(fitted, fitted.request.tenancy, recorded, promised)
+    known = _known(fitted, path, [one for one in recorded if one.stage != "ended"])
+    codes = _codes(fitted)
     salt = fitted.site.operator_domain
     domain = next((named[code] for code in codes if code in named), opaque("d", salt, fitted.department.uscc))
     tenancy = known.id if known else fitted.request.tenancy or opaque("t", salt, path)
-    system = fitted.request.system.code or (known.system if known else _next_code(fitted, living))
-    return Identity(tenancy, domain, system), known
+    _refuse_anothers(fitted, tenancy, recorded, promised)
+    return Identity(tenancy, domain, _system(fitted, tenancy, recorded, promised)), known
+
+
+def _codes(fitted: Fitted) -> tuple[str, ...]:
+    """The credit codes under which the department is known, now and formerly."""
+    return (fitted.department.uscc, *fitted.department.former)
+
+
+def _refuse_anothers(
+    fitted: Fitted, tenancy: str | None, recorded: Iterable[Tenancy], promised: Iterable[Allocation]
+) -> None:
+    """Raise where a tenancy is, was or is promised to be another department's, though its own file may be gone."""
+    owners = [*((t.id, t.department) for t in recorded), *((a.tenancy, a.department) for a in promised)]
+    for id_, owner in owners:
+        if id_ == tenancy and owner not in _codes(fitted):
+            key = "tenancy" if fitted.request.tenancy == tenancy else "department"
+            _contradiction(fitted, "plan.anothers-id", key, id=id_, department=owner)
 
 
 def _known(fitted: Fitted, path: str, living: list[Tenancy]) -> Tenancy | None:
     """The living tenancy a file stands for; one file for one tenancy, for its whole life."""
     request = fitted.request
-    same = next((t for t in living if _same(t, request, fitted.department)), None)
+    same = next((t for t in living if _same(t, fitted)), None)
     stranger = next((t for t in living if t.path == path), None)
     if request.tenancy is not None:
         found = next((t for t in living if t.id == request.tenancy), None)
@@ -51,14 +72,15 @@ def _known(fitted: Fitted, path: str, living: list[Tenancy]) -> Tenancy | None:
     if twin is not None:
         _contradiction(fitted, "plan.system-twice", "system", id=twin.id, other=twin.path)
     if found is None and stranger is not None:
+        _refuse_anothers(fitted, stranger.id, [stranger], ())
         _contradiction(fitted, "plan.other-tenancy", "system", id=stranger.id, system=stranger.system)
     return found
 
 
-def _same(tenancy: Tenancy, request: Request, department: Department) -> bool:
+def _same(tenancy: Tenancy, fitted: Fitted) -> bool:
+    request = fitted.request
     system = (tenancy.system == request.system.code) if request.system.code else tenancy.name == request.system.name
-    body = tenancy.department in (department.uscc, *department.former)
-    return body and system and tenancy.environment == request.environment
+    return tenancy.department in _codes(fitted) and system and tenancy.environment == request.environment
 
 
 def _elsewhere(fitted: Fitted, tenancy: Tenancy, path: str) -> bool:
@@ -72,22 +94,41 @@ def _elsewhere(fitted: Fitted, tenancy: Tenancy, path: str) -> bool:
 
 
 def _contradiction(fitted: Fitted, code: str, key: str, **params: object) -> None:
-    raise InvalidInput([Problem(code, params, fitted.loaded.place((key,)), key)])
+    raise InvalidInput([Problem(code, params, fitted.loaded.place_of(key), key)])
 
 
-def _next_code(fitted: Fitted, living: list[Tenancy]) -> str:
-    """The platform's code for a new system: the department's short name and the next free number."""
+def _system(fitted: Fitted, tenancy: str, recorded: Iterable[Tenancy], promised: Iterable[Allocation]) -> str:
+    """The system's code: what the request says, else what it had or was promised, else the next of its department.
+
+    A code that a system has or had is no other department's: flows of others may name it still.
+    """
+    asked, name = fitted.request.system.code, fitted.request.system.name
+    codes = [*((t.system, t.department) for t in recorded), *((a.system, a.department) for a in promised)]
+    for code, owner in codes:
+        if code == asked and owner not in _codes(fitted):
+            _contradiction(fitted, "plan.anothers-system", "system.code", system=code, department=owner)
+    had = [one.system for one in recorded if one.id == tenancy and (one.stage != "ended" or one.name == name)]
+    had += [one.system for one in promised if one.tenancy == tenancy]
+    return asked or next(iter(had), None) or _next_code(fitted, [code for code, _ in codes])
+
+
+def _next_code(fitted: Fitted, taken: Iterable[str]) -> str:
+    """The platform's code for a new system: the department's short name and the next number nobody ever had."""
     prefix = fitted.short.upper()
-    taken = [int(m[1]) for t in living if (m := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", t.system))]
-    return f"{prefix}-{max(taken, default=0) + 1:03d}"
+    numbers = [int(m[1]) for code in taken if (m := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", code))]
+    return f"{prefix}-{max(numbers, default=0) + 1:03d}"
+
+
+def identified(context: Context, fitted: Fitted, inside: str) -> tuple[Identity, Tenancy | None]:
+    """The same, as the store knows it now; `inside` is the file's path in the repository."""
+    store = context.store
+    recorded, named = all_tenancies(store, ended=True), domains(store, fitted.site.name)
+    return identify(fitted, inside, recorded, named, promised(store))
 
 
 def identity_of(context: Context, path: Path) -> str:
     """The tenancy id of a request file, known before the cloud is asked."""
-    fitted = place(context, path)
-    inside = inside_repository(context, path)
-    known = domains(context.store, fitted.site.name)
-    return identify(fitted, inside, all_tenancies(context.store), known)[0].tenancy
+    return identified(context, place(context, path), inside_repository(context, path))[0].tenancy
 
 
 def place(context: Context, path: Path) -> Fitted:

@@ -146,10 +146,9 @@ def _set(store: Store, tenancy: str, **values: Any) -> None:
 def ledger(store: Store, *, but_reserved_by: str = "") -> Ledger:
     """What every living tenancy has, and every reservation that has not expired, but for one's own."""
     living = all_tenancies(store)
-    kept = [one.allocation for one in all_reservations(store)]
     return Ledger(
         {tenancy.id: tenancy.allocation for tenancy in living if tenancy.allocation is not None},
-        {allocation.tenancy: allocation for allocation in kept if allocation.tenancy != but_reserved_by},
+        {one.tenancy: one for one in promised(store) if one.tenancy != but_reserved_by},
         frozenset(tenancy.id for tenancy in living if tenancy.stage != "active"),
     )
 
@@ -178,6 +177,11 @@ def all_reservations(store: Store) -> list[Reservation]:
     query = select(reservations).order_by(reservations.c.tenancy)
     found = read(store, reservations, query, _reservation) if store.exists else []
     return [one for one in found if one.expires > now()]
+
+
+def promised(store: Store) -> list[Allocation]:
+    """What every reservation keeps that has not expired."""
+    return [one.allocation for one in all_reservations(store)]
 
 
 def reservation_of(store: Store, tenancy: str) -> Reservation | None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
 
+from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput
 from govcloud.plan.identity import identify, identity_of, inside_repository, place
 from govcloud.province.fit import Fitted, fit
@@ -29,9 +32,9 @@ def _living(id_: str = "t-living", path: str = PATH, **changes: Any) -> Tenancy:
     return tenancy(allocation, path, **{"name": SYSTEM["name"], "system": SYSTEM["code"], **changes})
 
 
-def _refused(request: Fitted, path: str, *living: Tenancy) -> tuple[str, str]:
+def _refused(request: Fitted, path: str, *recorded: Tenancy, promised: Iterable[Allocation] = ()) -> tuple[str, str]:
     with pytest.raises(InvalidInput) as caught:
-        identify(request, path, living, {})
+        identify(request, path, recorded, {}, promised)
     (problem,) = caught.value.problems()
     return problem.code, problem.key
 
@@ -80,7 +83,8 @@ def test_a_tenancy_is_found_under_a_former_code_of_its_department() -> None:
     request = asked()
     renamed = request.department.model_copy(update={"former": ("11330000123456788K",)})
     living = _living(department="11330000123456788K")
-    assert identify(request, OTHER, [living], {})[1] is None
+    nameless = asked(system={key: value for key, value in SYSTEM.items() if key != "code"})
+    assert identify(nameless, OTHER, [living], {})[1] is None
     merged = Fitted(request.loaded, request.short, renamed, request.site)
     found, known = identify(merged, PATH, [living], {"11330000123456788K": "d-former"})
     assert known == living
@@ -121,6 +125,66 @@ def test_a_new_system_gets_the_next_code_of_its_department(number: str | None, c
     others = [_living("t-000001", OTHER, system="HRSS-500")]
     others += [_living("t-000002", "departments/dot/third.test.yaml", system=number)] if number else []
     assert identify(nameless, PATH, others, {})[0].system == code
+
+
+STRANGER: Final = "11330000123456788K"
+
+
+@pytest.mark.parametrize("stage", ["active", "admitted", "ended"])
+def test_a_tenancy_of_another_department_is_taken_over_by_no_file(stage: str) -> None:
+    """Neither while it lives nor when it has ended, though its own file may be gone or have moved."""
+    other = _living(
+        department=STRANGER, system="WLJ-001", name="对方系统", path="departments/wlj/a.test.yaml", stage=stage
+    )
+    claiming = asked(tenancy="t-living")
+    assert _refused(claiming, PATH, other) == ("plan.anothers-id", "tenancy")
+    department = claiming.department.model_copy(update={"former": (STRANGER,)})
+    merged = Fitted(claiming.loaded, claiming.short, department, claiming.site)
+    assert identify(merged, PATH, [other], {})[0].tenancy == "t-living", "a former code is the same department"
+
+
+def test_a_path_that_was_anothers_is_not_its_tenancy() -> None:
+    """The id of a new tenancy follows from the path, and so does that of one that ended there."""
+    new = identify(asked(), PATH, [], {})[0].tenancy
+    for stage in ("active", "ended"):
+        other = _living(new, department=STRANGER, system="WLJ-001", name="对方系统", stage=stage)
+        assert _refused(asked(), PATH, other) == ("plan.anothers-id", "department")
+
+
+def test_what_is_promised_to_another_department_is_its_own_too() -> None:
+    theirs = replace(given(asked(), "t-saved0"), department=STRANGER, system="WLJ-001")
+    coded = asked(system={**SYSTEM, "code": "WLJ-001"})
+    assert _refused(asked(tenancy="t-saved0"), PATH, promised=[theirs]) == ("plan.anothers-id", "tenancy")
+    assert _refused(coded, PATH, promised=[theirs]) == ("plan.anothers-system", "system.code")
+
+
+@pytest.mark.parametrize("stage", ["active", "ended"])
+def test_a_code_that_another_department_has_or_had_is_refused(stage: str) -> None:
+    """Flows to `system/CODE` would mean somebody else."""
+    other = _living(department=STRANGER, system="WLJ-001", path="departments/wlj/a.test.yaml", stage=stage)
+    claiming = asked(system={**SYSTEM, "code": "WLJ-001"})
+    assert _refused(claiming, PATH, other) == ("plan.anothers-system", "system.code")
+    mine = _living(system="WLJ-001", path=OTHER, environment="staging")
+    assert identify(claiming, PATH, [mine], {})[0].system == "WLJ-001", "a department's own code in each environment"
+
+
+def test_a_code_is_never_given_twice() -> None:
+    nameless = asked(system={key: value for key, value in SYSTEM.items() if key != "code"} | {"name": "新系统"})
+    ended = _living("t-ended0", OTHER, system="DOT-004", stage="ended")
+    assert identify(nameless, PATH, [ended], {})[0].system == "DOT-005"
+    saved = replace(given(asked(), "t-saved0"), system="DOT-007")
+    assert identify(nameless, PATH, [ended], {}, [saved])[0].system == "DOT-008"
+    mine = replace(saved, tenancy=identify(nameless, PATH, [], {})[0].tenancy)
+    assert identify(nameless, PATH, [ended], {}, [mine])[0].system == "DOT-007", "what its own saved plan says"
+
+
+def test_what_is_built_anew_has_its_code_again() -> None:
+    nameless = asked(tenancy="t-ended0", system={key: value for key, value in SYSTEM.items() if key != "code"})
+    ended = _living("t-ended0", PATH, system="DOT-004", stage="ended")
+    found, known = identify(nameless, PATH, [ended], {})
+    assert (found.tenancy, found.system, known) == ("t-ended0", "DOT-004", None)
+    other = _living("t-ended0", PATH, system="DOT-004", stage="ended", name="另一个系统")
+    assert identify(nameless, PATH, [other], {})[0].system == "DOT-005", "another system gets another"
 
 
 def _write(file: Path, **keys: Any) -> Path:
