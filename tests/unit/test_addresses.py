@@ -96,6 +96,9 @@ def test_a_range_that_a_rule_still_names_is_given_to_nobody_else() -> None:
     assert given(asked(), "t-other0", ledger=saved).networks["main"].cidr != freed, "a saved plan may be applied"
     closed = given(asked(), "t-naming", naming)
     assert closed.peers == {}
+    begun = closed.beside(naming)
+    assert begun.peers == naming.beside(naming).peers == naming.peers
+    assert given(asked(), "t-other0", begun).networks["main"].cidr != freed, "its rule may stand until that is done"
     assert given(asked(), "t-other0", closed).networks["main"].cidr == freed, "once no rule names it, it is free"
 
 
