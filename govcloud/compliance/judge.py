@@ -102,7 +102,8 @@ def _waive(verdict: Verdict, states: Mapping[Waiver, WaiverState], waivable: Seq
 
 
 def _covers(waiver: Waiver, verdict: Verdict) -> bool:
-    return waiver.rule == verdict.rule.id and waiver.resource in (None, verdict.on)
+    """A waiver names a thing, or what in the request caused it: a flow, for all that follows from it at any stage."""
+    return waiver.rule == verdict.rule.id and waiver.resource in (None, verdict.on, verdict.key)
 
 
 def _state(waiver: Waiver, terms: Terms) -> WaiverState:

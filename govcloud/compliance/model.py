@@ -152,7 +152,8 @@ class Router(_Fact):
 class SecurityRule(_Fact):
     """One rule. No protocol is any protocol; no ports are all ports; no source is any source.
 
-    `prefixes` are the addresses it names, those of an address group included; `group` the security group.
+    `prefixes` are the addresses it names, those of an address group included; `group` the security group. `flows` are
+    the paths of the request's flows that ask for it, where that is known.
     """
 
     name: str
@@ -163,6 +164,7 @@ class SecurityRule(_Fact):
     last: int | None = None
     prefixes: tuple[str, ...] | Unknown = ()
     group: str | None = None
+    flows: tuple[str, ...] = ()
 
 
 class SecurityGroup(_Fact):

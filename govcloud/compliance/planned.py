@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from govcloud.compliance import model
 from govcloud.spec import symbols
-from govcloud.spec.flows import RuleSpec
+from govcloud.spec.flows import RuleSpec, opened
 from govcloud.spec.iaas import IaasSpec
 from govcloud.spec.site import Ground
 
@@ -14,6 +16,7 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
     project = symbols.project("iaas")
     zones = {network.key: network.zone for network in iaas.networks}
     ports = {port.machine: port for port in iaas.ports}
+    asked = _asked(ground)
     return model.Resources(
         projects=(project,),
         region=ground.fitted.site.region,
@@ -38,7 +41,11 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
             for router in iaas.routers
         ),
         groups=tuple(
-            model.SecurityGroup(name=group.key, project=project, rules=tuple(map(_rule, group.rules)))
+            model.SecurityGroup(
+                name=group.key,
+                project=project,
+                rules=tuple(_rule(rule, asked.get((group.key, rule), ())) for rule in group.rules),
+            )
             for group in iaas.groups
         ),
         ports=tuple(
@@ -80,7 +87,16 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
     )
 
 
-def _rule(rule: RuleSpec) -> model.SecurityRule:
+def _asked(ground: Ground) -> Mapping[tuple[str, RuleSpec], tuple[str, ...]]:
+    """The flows that ask for a rule of a server's group."""
+    asked: dict[tuple[str, RuleSpec], dict[str, None]] = {}
+    for one in opened(ground):
+        if one.flow:
+            asked.setdefault((one.server, one.rule), {})[one.flow] = None
+    return {place: tuple(flows) for place, flows in asked.items()}
+
+
+def _rule(rule: RuleSpec, flows: tuple[str, ...]) -> model.SecurityRule:
     return model.SecurityRule(
         name=rule.key,
         direction=rule.direction,
@@ -89,4 +105,5 @@ def _rule(rule: RuleSpec) -> model.SecurityRule:
         last=rule.last,
         prefixes=(rule.prefix,) if rule.prefix else (),
         group=rule.group,
+        flows=flows,
     )

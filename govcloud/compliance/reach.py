@@ -72,9 +72,13 @@ class Opening(NamedTuple):
         """Is every port open?"""
         return self.first <= 1 and self.last == _ALL_PORTS[1]
 
-    def within(self, other: Opening) -> bool:
-        """Does `other` open all of this?"""
-        return self.protocol == other.protocol and other.first <= self.first and self.last <= other.last
+    def within(self, others: Iterable[Opening]) -> bool:
+        """Do the others open all of this, one by one?"""
+        start = self.first
+        for other in sorted(others):
+            if other.protocol == self.protocol and other.first <= start <= other.last:
+                start = other.last + 1
+        return start > self.last
 
     def __str__(self) -> str:
         if self.whole:
@@ -83,31 +87,39 @@ class Opening(NamedTuple):
         return f"{ports}/{self.protocol}"
 
 
+class Share(NamedTuple):
+    """What the rules of one flow open to the world; of no flow (""), what is there besides, or opens together only."""
+
+    flow: str
+    openings: tuple[Opening, ...]
+
+
 class Exposure(NamedTuple):
     """What one group, or the groups of one port together, open to the world; `used` unless no port bears it."""
 
     on: str
-    openings: tuple[Opening, ...]
+    shares: tuple[Share, ...]
     used: bool
 
 
 def exposures(resources: Resources) -> Iterator[Exposure]:
     """Every group, then every port whose groups open together what none of them opens alone."""
-    seen: dict[tuple[str, ...], tuple[Opening, ...]] = {}
+    seen: dict[tuple[str, ...], tuple[Share, ...]] = {}
 
-    def opened(*names: str) -> tuple[Opening, ...]:
+    def shares(*names: str) -> tuple[Share, ...]:
         if names not in seen:
-            seen[names] = _opened(names, resources)
+            seen[names] = _shares(names, resources)
         return seen[names]
 
     def look(thing: SecurityGroup | Port) -> Iterator[Exposure]:
         if isinstance(thing, SecurityGroup):
-            yield Exposure(thing.name, opened(thing.name), _used(thing.name, resources))
+            yield Exposure(thing.name, shares(thing.name), _used(thing.name, resources))
             return
         names = known(thing.groups, f"{thing.name}.groups")
-        alone = [opening for name in names for opening in opened(name)]
-        if not all(any(opening.within(other) for other in alone) for opening in opened(*names)):
-            yield Exposure(thing.name, opened(*names), used=True)
+        alone = [opening for name in names for share in shares(name) for opening in share.openings]
+        together = tuple(share for share in shares(*names) if not all(one.within(alone) for one in share.openings))
+        if together:
+            yield Exposure(thing.name, together, used=True)
 
     return each(_bearers(resources), look)
 
@@ -117,14 +129,20 @@ def _bearers(resources: Resources) -> Iterator[SecurityGroup | Port]:
     yield from known(resources.ports, "ports")
 
 
-def port_openings(port: Port, resources: Resources) -> tuple[Opening, ...]:
+def port_shares(port: Port, resources: Resources) -> tuple[Share, ...]:
     """What all groups of a port together open to the world."""
-    return _opened(known(port.groups, f"{port.name}.groups"), resources)
+    return _shares(known(port.groups, f"{port.name}.groups"), resources)
 
 
-def _opened(names: Iterable[str], resources: Resources) -> tuple[Opening, ...]:
+def _shares(names: Iterable[str], resources: Resources) -> tuple[Share, ...]:
+    """Flow by flow, so that what follows from one is told of that one; then what needs several of them."""
     groups = [resources.group(name) for name in names]
-    return openings([rule for group in groups for rule in known(group.rules, f"{group.name}.rules")], resources)
+    rules = [rule for group in groups for rule in known(group.rules, f"{group.name}.rules")]
+    flows = dict.fromkeys(flow for rule in rules for flow in rule.flows or ("",))
+    alone = [Share(flow, openings([r for r in rules if flow in (r.flows or ("",))], resources)) for flow in flows]
+    opened = [opening for share in alone for opening in share.openings]
+    rest = tuple(one for one in openings(rules, resources) if not one.within(opened))
+    return (*(share for share in alone if share.openings), *([Share("", rest)] if rest else []))
 
 
 def openings(rules: Iterable[SecurityRule], resources: Resources) -> tuple[Opening, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from govcloud.request.decode import dotted
 from govcloud.request.ends import End, Port
 from govcloud.request.flows import Flow
 from govcloud.spec.site import Ground
@@ -46,21 +47,26 @@ class RuleSpec:
 
 @dataclass(frozen=True)
 class Opened:
-    """A rule and why it is there; a rule of the baseline belongs to every server and names none."""
+    """A rule and why it is there; a rule of the baseline belongs to every server and names none.
+
+    `flow` is the path of the flow that asks for it, empty in the baseline.
+    """
 
     origin: Literal["request", "baseline"]
     server: str
     rule: RuleSpec
     reason: str
+    flow: str = ""
 
 
 def opened(ground: Ground) -> Iterator[Opened]:
     """Every rule of the request's flows, each of whose ends that is ours, then the baseline's."""
-    for flow in ground.request.flows:
+    for index, flow in enumerate(ground.request.flows):
+        key = dotted(("flows", index))
         for server in ground.topology.servers_at(flow.from_):
-            yield from _half(ground, server, "egress", flow, flow.to)
+            yield from _half(ground, server, "egress", flow, key)
         for server in ground.topology.servers_at(flow.to):
-            yield from _half(ground, server, "ingress", flow, flow.from_)
+            yield from _half(ground, server, "ingress", flow, key)
     for standard in ground.province.baseline:
         end = standard.to or standard.from_
         for port in standard.ports if end else ():
@@ -68,12 +74,13 @@ def opened(ground: Ground) -> Iterator[Opened]:
             yield Opened("baseline", "", rule, standard.reason)
 
 
-def _half(ground: Ground, server: str, direction: Direction, flow: Flow, other: End) -> Iterator[Opened]:
+def _half(ground: Ground, server: str, direction: Direction, flow: Flow, key: str) -> Iterator[Opened]:
+    other = flow.to if direction == "egress" else flow.from_
     zone = ground.topology.zone_of(server)
     for remote in _exchange(ground, zone) if flow.via == "exchange" else _remotes(ground, zone, other):
         for port in flow.ports:
             prefix, group = (None, remote.name) if remote.kind == "key" else (remote.name, None)
-            yield Opened("request", server, _rule(direction, port, prefix=prefix, group=group), flow.reason)
+            yield Opened("request", server, _rule(direction, port, prefix=prefix, group=group), flow.reason, key)
 
 
 def _exchange(ground: Ground, zone: str) -> Iterator[End]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from govcloud.compliance.model import Subject
-from govcloud.compliance.reach import ANY, Exposure, exposures
+from govcloud.compliance.reach import ANY, Share, exposures
 from govcloud.compliance.rule import Answer, Rule, Severity, Words, fail, ok
 
 # ssh, telnet, rdp, vnc, winrm, snmp, docker, etcd, kubernetes, rpc, netbios, smb, r-services, rsync
@@ -32,14 +32,17 @@ MANAGEMENT: Final = (
 
 def _plan(subject: Subject) -> Iterator[Answer]:
     for exposure in exposures(subject.built):
-        opened = ", ".join(_opened(exposure))
         severity: Severity | None = None if exposure.used else "low"
-        yield fail(exposure.on, "open", ports=opened, severity=severity) if opened else ok(exposure.on)
+        found = [(share.flow, ", ".join(_opened(share))) for share in exposure.shares if any(_opened(share))]
+        for flow, ports in found:
+            yield fail(exposure.on, "open", key=flow, ports=ports, severity=severity)
+        if not found:
+            yield ok(exposure.on)
 
 
-def _opened(exposure: Exposure) -> Iterator[str]:
+def _opened(share: Share) -> Iterator[str]:
     """The management ports that the world may reach."""
-    ranges = [(o.first, o.last) for o in exposure.openings if o.protocol in (ANY, "tcp", "udp")]
+    ranges = [(o.first, o.last) for o in share.openings if o.protocol in (ANY, "tcp", "udp")]
     for first, last in MANAGEMENT:
         if any(first <= high and low <= last for low, high in ranges):
             yield str(first) if first == last else f"{first}-{last}"

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.compliance.model import Subject
-from govcloud.compliance.reach import ICMP, exposures
+from govcloud.compliance.reach import ICMP, Share, exposures
 from govcloud.compliance.rule import Answer, Rule, Severity, Words, fail, ok
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
     for exposure in exposures(subject.built):
-        # ICMP has no ports to name
-        whole = [str(o) for o in exposure.openings if o.whole and o.protocol not in ICMP]
         severity: Severity | None = None if exposure.used else "low"
-        yield fail(exposure.on, "open", what=", ".join(whole), severity=severity) if whole else ok(exposure.on)
+        found = [(share.flow, ", ".join(_whole(share))) for share in exposure.shares if any(_whole(share))]
+        for flow, what in found:
+            yield fail(exposure.on, "open", key=flow, what=what, severity=severity)
+        if not found:
+            yield ok(exposure.on)
+
+
+def _whole(share: Share) -> Iterator[str]:
+    # ICMP has no ports to name
+    return (str(o) for o in share.openings if o.whole and o.protocol not in ICMP)
 
 
 RULE = Rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from govcloud.compliance.model import FloatingIp, Resources, Subject, each, known
-from govcloud.compliance.reach import from_internet, port_openings
+from govcloud.compliance.reach import Opening, Share, from_internet, port_shares
 from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
 
 ALLOWED: Final = frozenset({("tcp", 80, 80), ("tcp", 443, 443)})
@@ -30,8 +30,15 @@ def _address(address: FloatingIp, built: Resources) -> Iterator[Answer]:
     if not known(port.port_security, f"{port.name}.port_security"):
         yield fail(address.name, "unfiltered", port=port.name)
         return
-    others = ", ".join(str(opening) for opening in port_openings(port, built) if opening not in ALLOWED)
-    yield fail(address.name, "open", port=port.name, ports=others) if others else ok(address.name)
+    found = [(share.flow, ", ".join(map(str, _others(share)))) for share in port_shares(port, built) if _others(share)]
+    for flow, ports in found:
+        yield fail(address.name, "open", key=flow, port=port.name, ports=ports)
+    if not found:
+        yield ok(address.name)
+
+
+def _others(share: Share) -> list[Opening]:
+    return [opening for opening in share.openings if opening not in ALLOWED]
 
 
 RULE = Rule(

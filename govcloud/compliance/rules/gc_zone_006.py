@@ -56,13 +56,19 @@ def _thing(thing: SecurityGroup | Router, subject: Subject) -> Iterator[Answer]:
     if isinstance(thing, Router):
         zone = known(thing.external, f"{thing.name}.external")
         ways = [route.destination for route in known(thing.routes, f"{thing.name}.routes")]
-        direct = [way for way in ways if meets_other_zone([way], zone, subject)]
+        found = {"": [way for way in ways if meets_other_zone([way], zone, subject)]}
     else:
         zones = {subject.built.network(port.network).zone for port in subject.built.members(thing.name)}
         rules = known(thing.rules, f"{thing.name}.rules")
-        direct = [rule.name for rule in rules if any(crosses(rule, zone, subject) for zone in zones)]
+        direct = [rule for rule in rules if any(crosses(rule, zone, subject) for zone in zones)]
+        flows = dict.fromkeys(flow for rule in direct for flow in rule.flows or ("",))
+        found = {flow: [rule.name for rule in direct if flow in (rule.flows or ("",))] for flow in flows}
     reason = "route" if isinstance(thing, Router) else "direct"
-    yield fail(thing.name, reason, what=", ".join(direct)) if direct else ok(thing.name)
+    for flow, what in found.items():
+        if what:
+            yield fail(thing.name, reason, key=flow, what=", ".join(what))
+    if not any(found.values()):
+        yield ok(thing.name)
 
 
 RULE = Rule(

@@ -213,7 +213,7 @@ MESSAGES: Final = {
     "Waiver": "one entry of waivers.yaml: a broken rule that is accepted for a time",
     "Waiver.rule": "id of the rule; for example `rule: GC-ZONE-005`",
     "Waiver.tenancy": "id of the tenancy; for example `tenancy: t-3f9c2a`",
-    "Waiver.resource": 'only this one thing; all of the tenancy when absent; for example `resource: "flows[0]"`',
+    "Waiver.resource": 'only this one thing, and what follows from it in the plan; all of the tenancy when absent; for example `resource: "flows[0]"`',
     "Waiver.reason": "why; for example `reason: 旧系统改造`",
     "Waiver.owner": "account of who asks for it, one of people in the department's file; for example `owner: chenlan`",
     "Waiver.approver": "account of who approves it, one of people in any department's file, never the same; for example `approver: wufang`",

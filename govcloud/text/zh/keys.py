@@ -213,7 +213,7 @@ MESSAGES: Final = {
     "Waiver": "waivers.yaml 中的一条豁免：某项不符合在一段时间内可以接受",
     "Waiver.rule": "检查项编号。例如 `rule: GC-ZONE-005`",
     "Waiver.tenancy": "云上系统编号。例如 `tenancy: t-3f9c2a`",
-    "Waiver.resource": '只豁免这一个对象；省略时为该系统的全部。例如 `resource: "flows[0]"`',
+    "Waiver.resource": '只豁免这一个对象，以及方案中由它而来的；省略时为该系统的全部。例如 `resource: "flows[0]"`',
     "Waiver.reason": "理由。例如 `reason: 旧系统改造`",
     "Waiver.owner": "申请人账号，在该单位 department.yaml 的 people 中。例如 `owner: chenlan`",
     "Waiver.approver": "批准人账号，在任一单位 department.yaml 的 people 中，不能是申请人。例如 `approver: wufang`",
