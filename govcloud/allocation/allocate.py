@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network
 from typing import Final
 
@@ -83,6 +83,8 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
         return None, case.shortages
     disks = dict(_disks(case))
     wanted = demand(request, case.province, machines, servers, disks)
+    if case.facts.metadata:
+        wanted = replace(wanted, ports=wanted.ports + len(networks))
     allocation = Allocation(
         tenancy=case.identity.tenancy,
         site=case.fitted.site.name,

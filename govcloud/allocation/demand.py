@@ -39,7 +39,8 @@ def demand(
 ) -> Amounts:
     """What the iaas layer takes.
 
-    Ports include what Neutron makes by itself: in every network a router leg and a port for metadata.
+    Ports are those of machines and a router leg in every network. Those of gateways and floating IPs lie outside and
+    belong to no project.
     """
     topo = topology(request)
     volumes: Counter[str] = Counter()
@@ -60,7 +61,7 @@ def demand(
         cores=total["cores"],
         memory=total["memory"],
         disk=total["disk"],
-        ports=len(topo.machines) + 2 * len(topo.networks),
+        ports=len(topo.machines) + len(topo.networks),
         volumes=dict(volumes),
         addresses=dict(addresses),
         gateways=dict(Counter(province.zones[zone].external_network for zone in topo.zones())),

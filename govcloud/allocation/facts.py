@@ -83,7 +83,8 @@ class Facts:
     """One site at one moment.
 
     `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool. `subnets` are all
-    IPv4 ranges in use in the cloud, whoever owns them.
+    IPv4 ranges in use in the cloud, whoever owns them. `metadata` says whether Neutron makes a port for metadata in
+    every network, in its owner's name.
     """
 
     flavors: Mapping[str, Flavor]
@@ -96,6 +97,7 @@ class Facts:
     domains: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     operator_user: str = ""
+    metadata: bool = False
 
     @property
     def zones(self) -> tuple[str, ...]:

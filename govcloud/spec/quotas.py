@@ -34,7 +34,8 @@ class QuotaSpec:
 def quota_spec(ground: Ground, iaas: IaasSpec) -> QuotaSpec:
     """The quota of the iaas project.
 
-    Neutron's own doings count: a router leg and a metadata port in every network, the default group of the project.
+    Neutron's own doings count: in every network a router leg and, where it makes one, a port for metadata; the default
+    group of the project.
     """
     demand = ground.allocation.demand
     return QuotaSpec(
@@ -52,7 +53,7 @@ def quota_spec(ground: Ground, iaas: IaasSpec) -> QuotaSpec:
             "network": len(iaas.networks),
             "subnet": len(iaas.networks),
             "subnetpool": 0,
-            "port": demand.ports + len(iaas.routers) + len(iaas.floating_ips),
+            "port": demand.ports,
             "router": len(iaas.routers),
             "floatingip": len(iaas.floating_ips),
             "security_group": len(iaas.groups) + 1,

@@ -153,7 +153,7 @@ def test_quotas_are_exactly_what_was_built(workshop: Workshop, built: Built) -> 
     assert volume.volumes == volume.usage["volumes"]
     assert volume.gigabytes == volume.usage["gigabytes"]
     network = cloud.network.get_quota(project, details=True)
-    for key in ("networks", "subnets", "routers", "floating_ips", "security_group_rules"):
+    for key in ("networks", "subnets", "routers", "floating_ips", "ports", "security_groups", "security_group_rules"):
         details = getattr(network, key)
         assert details["used"] == details["limit"], key
 

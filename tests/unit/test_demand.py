@@ -18,7 +18,7 @@ def test_the_ferry_takes_exactly_this() -> None:
         cores=2 * 2 + 2 * 4,
         memory=(2 * 4 + 2 * 8) * 1024,
         disk=4 * 40,
-        ports=4 + 2 * 2,
+        ports=4 + 2,
         volumes={"encrypted": 400, "plain": 100},
         addresses={"internet": 2},
         gateways={"internet": 1, "common": 1},
@@ -32,7 +32,8 @@ def test_the_insurance_takes_exactly_this() -> None:
     assert demand.volumes == {"encrypted": 4 * 500}
     assert demand.addresses == {}  # the internet reaches the load balancer, not a server
     assert demand.gateways == {"internet": 1, "common": 1}
-    assert demand.ports == 6 + 2 * 3
+    assert demand.ports == 6 + 3
+    assert given(fitted(INSURANCE), facts=facts(metadata=True)).demand.ports == 6 + 2 * 3
 
 
 def test_zones_add_up_to_the_whole() -> None:

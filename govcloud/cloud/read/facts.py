@@ -28,7 +28,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site) -> Facts:
 
         hosts, types = ask(_hosts), ask(_volume_types)
         pools, networks = ask(_volume_pools), ask(_external_networks, externals)
-        flavors, subnets = ask(_flavors), ask(_subnets)
+        flavors, subnets, metadata = ask(_flavors), ask(_subnets), ask(_metadata)
         found = [ask(_images, name) for name in images]
         domain, roles = ask(_domain, site.operator_domain), ask(_roles)
         domain_id = domain.result()
@@ -45,6 +45,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site) -> Facts:
             domains={site.operator_domain: domain_id},
             roles=roles.result(),
             operator_user=cloud.user(),
+            metadata=metadata.result(),
         )
 
 
@@ -163,6 +164,12 @@ def _subnets(cloud: Cloud) -> tuple[IPv4Network, ...]:
     return tuple(
         sorted({IPv4Network(subnet.cidr) for subnet in found}, key=lambda n: (int(n.network_address), n.prefixlen))
     )
+
+
+def _metadata(cloud: Cloud) -> bool:
+    """Does a network get a port for metadata that counts as its owner's? External networks have it then, like all."""
+    found = cloud.connection.network.ports(device_owner="network:distributed", limit=1)
+    return bool(getattr(next(iter(found), None), "project_id", None))
 
 
 def _domain(cloud: Cloud, name: str) -> str | None:
