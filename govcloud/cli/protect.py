@@ -78,7 +78,9 @@ def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
         typer.echo(say("plan.isolated", tenancy=tenancy.id, count=len(cut.ports), seconds=cut.seconds))
         if cut.interrupted is not None:
             who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
-            typer.echo(say("plan.isolate-interrupted", tenancy=tenancy.id, **who))
+            # what a destroy left undone is for no apply
+            ending = "-destroy" if cut.interrupted.command == "destroy" else ""
+            typer.echo(say(f"plan.isolate-interrupted{ending}", tenancy=tenancy.id, **who))
         if cut.members:
             typer.echo(say("plan.isolate-members", tenancy=tenancy.id, group=cut.members))
     return int(ExitCode.OK)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Heading, Paragraph, Part, Tone
 from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
-from govcloud.store.tenancies import Tenancy
+from govcloud.store.runs import Run
 from govcloud.text import say
 
 _TONES: dict[str, tuple[str, Tone]] = {"changed": ("~", "warn"), "missing": ("-", "bad"), "unmanaged": ("?", "warn")}
@@ -20,11 +20,13 @@ def drift_document(found: Drift) -> Document:
     if found.clean:
         parts += (Paragraph(say("output.drift.clean"), "good"),)
     if found.unfinished:
-        parts += (Paragraph(say("output.drift.unfinished", run=found.unfinished), "warn"),)
+        parts += (Paragraph(_unfinished(found.unfinished), "warn"),)
+    if _ending(found):
+        parts += (Paragraph(_next("unfinished", found), "plain"),)
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,
-        "unfinished": found.unfinished,
+        "unfinished": found.unfinished.id if found.unfinished else "",
         "differences": [_data(difference) for difference in found.differences],
         "quotas": [vars(quota) for quota in found.quotas],
     }
@@ -37,19 +39,36 @@ def _findings(found: Drift) -> Iterator[Finding]:
     for difference in found.differences:
         words = f"{difference.property} {difference.applied or '-'} → {difference.found or '-'}"
         subject = f"{one.id} {difference.what} {difference.property}".strip()
-        yield _finding(difference.how, subject, words if difference.property else "", one)
+        yield _finding(difference.how, subject, words if difference.property else "", found)
     for quota in found.quotas:
         words = f"{quota.after} → {'-' if quota.before is None else quota.before}"
-        yield _finding("changed", f"{one.id} quota {quota.service}.{quota.key}", words, one)
+        yield _finding("changed", f"{one.id} quota {quota.service}.{quota.key}", words, found)
     if found.unfinished:
-        yield _finding("unfinished", f"{one.id} {found.unfinished}", "", one)
+        yield _finding("unfinished", f"{one.id} {found.unfinished.id}", "", found)
     if found.clean:
         title = say("output.drift.clean")
         yield Finding("drift", "pass", "high", title, one.id, title)
 
 
-def _finding(how: str, subject: str, words: str, one: Tenancy) -> Finding:
-    told = say(f"output.drift.{how}", run=one.id)
+def _unfinished(run: Run) -> str:
+    """Which change did not come to its end; a destroy has another sentence, for what follows is another."""
+    which = "unended" if run.kind == "destroy" else "unfinished"
+    return say(f"output.drift.{which}", run=run.id, actor=run.actor, when=run.started)
+
+
+def _ending(found: Drift) -> bool:
+    return found.unfinished is not None and found.unfinished.kind == "destroy"
+
+
+def _next(how: str, found: Drift) -> str:
+    """What to do about a difference; of a tenancy that somebody began to destroy, an apply would build it anew."""
+    which = "unmanaged" if how == "unmanaged" else "unended" if _ending(found) else ""
+    step = ".".join(filter(None, ("output.drift", which, "next")))
+    return say(step, path=found.tenancy.path, tenancy=found.tenancy.id)
+
+
+def _finding(how: str, subject: str, words: str, found: Drift) -> Finding:
+    told = _unfinished(found.unfinished) if how == "unfinished" and found.unfinished else say(f"output.drift.{how}")
     return Finding(
         rule=f"drift.{how}",
         status="fail",
@@ -57,7 +76,7 @@ def _finding(how: str, subject: str, words: str, one: Tenancy) -> Finding:
         title=told,
         subject=subject,
         message=f"{subject}: {told} {words}".strip(),
-        remedy=say("output.drift.unmanaged.next" if how == "unmanaged" else "output.drift.next", path=one.path),
+        remedy=_next(how, found),
     )
 
 

@@ -15,7 +15,7 @@ from govcloud.plan.plan import QuotaChange
 from govcloud.plan.reality import Reality, Whereabouts, look
 from govcloud.plan.target import whereabouts
 from govcloud.spec import symbols
-from govcloud.store.runs import history
+from govcloud.store.runs import Run, unsettled
 from govcloud.store.tenancies import Tenancy
 
 
@@ -23,14 +23,14 @@ from govcloud.store.tenancies import Tenancy
 class Drift:
     """How a tenancy differs from what was applied.
 
-    An apply puts right what was changed or is missing; what is unmanaged it leaves alone. Where the last apply did not
-    come to its end, it is `unfinished`: what was applied is then only half known.
+    An apply puts right what was changed or is missing; what is unmanaged it leaves alone. Where the last apply or
+    destroy did not come to its end, or is under way, it is `unfinished`: what was applied is then only half known.
     """
 
     tenancy: Tenancy
     differences: tuple[Difference, ...]
     quotas: tuple[QuotaChange, ...]
-    unfinished: str = ""
+    unfinished: Run | None = None
 
     @property
     def clean(self) -> bool:
@@ -50,7 +50,8 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
         reality = look(where, clouds)
     quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
-    return Drift(tenancy, reality.differences, quotas, _unfinished(context, tenancy))
+    unfinished = next(iter(unsettled(context.store, tenancy.id)), None)
+    return Drift(tenancy, reality.differences, quotas, unfinished)
 
 
 def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:
@@ -60,9 +61,3 @@ def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:
         current = read_quotas(where.cloud, project)
         for service, key, now, limit in differing(current, with_new_types(where.applied.limits, current)):
             yield QuotaChange(service, key, now, limit)
-
-
-def _unfinished(context: Context, tenancy: Tenancy) -> str:
-    """The id of the last apply or destroy where it did not end well, or is under way."""
-    last = next((run for run in history(context.store, tenancy.id) if run.kind in ("apply", "destroy")), None)
-    return last.id if last and last.outcome != "done" else ""

@@ -82,8 +82,8 @@ class Plan:
 
     `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data,
     `remains` what runs that did not end well left and goes first, `unmanaged` what stands there and is let alone.
-    `notes` tell what is asked for and not done, `orphaned` are waivers of the tenancy that cover nothing. `actor` made
-    it, in the CI job `job`, where there is one.
+    `notes` tell what is asked for and not done, or was begun and not ended, `orphaned` are waivers of the tenancy that
+    cover nothing. `actor` made it, in the CI job `job`, where there is one.
     """
 
     apiVersion: Literal["govcloud/v1alpha1"]  # noqa: N815 - the field's own spelling

@@ -20,6 +20,7 @@ from govcloud.plan.mending import mends
 from govcloud.plan.past import past
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
 from govcloud.plan.reality import NOTHING, Reality
+from govcloud.plan.unended import unended
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
@@ -75,7 +76,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
-            notes=(*past(context, draft), *logins(draft)),
+            notes=(*unended(context.store, draft.identity.tenancy), *past(context, draft), *logins(draft)),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
         )

@@ -12,6 +12,7 @@ from govcloud.output.document import Branch, Document, Heading, Paragraph, Part
 from govcloud.output.formats import FORMATS, render
 from govcloud.plan.compare import Difference
 from govcloud.plan.plan import QuotaChange
+from govcloud.store.runs import Run
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
 
@@ -29,10 +30,12 @@ def _speak() -> Iterator[None]:
     use_language("zh")
 
 
-def _drift(differences: tuple[Difference, ...] = (), quotas: tuple[QuotaChange, ...] = ()) -> Drift:
+def _drift(
+    differences: tuple[Difference, ...] = (), quotas: tuple[QuotaChange, ...] = (), unfinished: Run | None = None
+) -> Drift:
     from govcloud.plan.drift import Drift  # noqa: PLC0415 - its warnings are ignored from here on
 
-    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas)
+    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas, unfinished)
 
 
 def _document(found: Drift) -> Document:
@@ -114,3 +117,27 @@ def test_reports_fail_for_every_difference_and_for_nothing_else() -> None:
     clean = _document(_drift())
     assert [one.status for one in clean.findings] == ["pass"]
     assert 'tests="1" failures="0"' in render(clean, "junit")
+
+
+def test_what_an_apply_left_undone_is_for_an_apply() -> None:
+    found = _document(_drift(unfinished=Run("r-7", "t-ferry0", "apply", "wangli")))
+    (said,) = list(_lines(found.parts))[1:]
+    assert said.startswith("The last change of the tenancy (r-7) did not come to its end")
+    assert said.endswith("Apply again.")
+    assert [one.title for one in found.findings] == [said], "the run, not the tenancy"
+    assert _data(found)["unfinished"] == "r-7"
+
+
+def test_what_a_destroy_left_undone_is_for_a_destroy() -> None:
+    """An apply would build the tenancy anew."""
+    began = Run("r-8", "t-ferry0", "destroy", "wangli", started="2026-11-26T08:00:00+08:00")
+    found = _document(_drift((MISSING, STRAY), unfinished=began))
+    said, following = list(_lines(found.parts))[-2:]
+    assert said.startswith("A destroy of the tenancy (r-8) was begun by wangli at 2026-11-26T08:00:00+08:00")
+    assert following.startswith("to end it: govcloud destroy t-ferry0; if it is to stay: govcloud apply ")
+    assert _data(found)["unfinished"] == "r-8"
+    assert [(one.rule, one.remedy == following) for one in found.findings] == [
+        ("drift.missing", True),
+        ("drift.unmanaged", False),
+        ("drift.unfinished", True),
+    ]

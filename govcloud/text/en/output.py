@@ -145,6 +145,8 @@ MESSAGES: Final = {
     "drift.unmanaged.next": "take it away if nobody needs it, or have it declared in {path}",
     "drift.missing": "missing",
     "drift.unfinished": "The last change of the tenancy ({run}) did not come to its end: what was applied is only half known. Apply again.",
+    "drift.unended": "A destroy of the tenancy ({run}) was begun by {actor} at {when} and has not come to its end: part of it may be gone.",
+    "drift.unended.next": "to end it: govcloud destroy {tenancy}; if it is to stay: govcloud apply {path}",
     "drift.unmanaged": "not made by govcloud",
     "validate.valid": "{file}: valid",
     "validate.refused": "{file}: the form is right, but it breaks rules: {count}",

@@ -145,6 +145,8 @@ MESSAGES: Final = {
     "drift.unmanaged.next": "没人用就删掉；要用就写进 {path}",
     "drift.missing": "缺失",
     "drift.unfinished": "最近一次变更（{run}）没有做完，已应用的内容只有一部分可知。请再次 apply。",
+    "drift.unended": "{actor} 于 {when} 开始终止该云上系统（{run}），没有做完：可能已有一部分不存在。",
+    "drift.unended.next": "要终止：govcloud destroy {tenancy}；要保留：govcloud apply {path}",
     "drift.unmanaged": "不是 govcloud 建立的",
     "validate.valid": "{file}：通过",
     "validate.refused": "{file}：格式正确，但有 {count} 项不符合要求",
