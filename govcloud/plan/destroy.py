@@ -12,6 +12,7 @@ from typing import Any
 
 from govcloud.cloud.connect import run_clouds
 from govcloud.cloud.read.inventory import Thing, inventory, project_ids
+from govcloud.cloud.read.live.network import LEGS
 from govcloud.cloud.read.people import living_in_domain
 from govcloud.cloud.write.projects import drop_default_group
 from govcloud.cloud.write.quotas import drop_quotas
@@ -41,9 +42,10 @@ Ask = Callable[["Ending"], bool]
 class Ending:
     """What destroying a tenancy would take away: its resources by stack, and what nobody here made.
 
-    `foreign` things stand in its projects but not in our state; while there are any, nothing is destroyed. `last` is
-    true when the department has no other tenancy on the site, so that its domain goes too. `gone` are the urns of what
-    our state holds and the cloud does not, `remains` what earlier runs made and did not write down.
+    `foreign` things stand in its projects or on what is its own, but not in our state; while there are any, nothing is
+    destroyed. `last` is true when the department has no other tenancy on the site, so that its domain goes too. `gone`
+    are the urns of what our state holds and the cloud does not, `remains` what earlier runs made and did not write
+    down.
     """
 
     tenancy: Tenancy
@@ -77,8 +79,9 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     # an attachment's id is made of two ids
     ours = {part for state in states.values() for held in state.resources for part in held.id.split("/")}
     ours |= {one.id for one in reality.remains}
-    found = inventory(where.cloud, projects.values())
-    foreign = tuple(thing for thing in found if thing.id not in ours and not _neutrons_own(thing))
+    found = [*_bearing_our_name(where), *inventory(where.cloud, projects.values())]
+    strange = {thing.id: thing for thing in found if thing.id not in ours and not _neutrons_own(thing)}
+    foreign = tuple(sorted(strange.values()))
     last = _is_last(context.store, tenancy, where.domain)
     return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains)
 
@@ -94,22 +97,30 @@ def _projects(where: Whereabouts) -> Mapping[str, str]:
     return project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
 
 
+def _bearing_our_name(where: Whereabouts) -> list[Thing]:
+    """The tenancy's projects themselves."""
+    return [Thing("identity", "project", id_, name, id_) for name, id_ in _projects(where).items()]
+
+
 def _neutrons_own(thing: Thing) -> bool:
-    """The default group, and ports that routers and the metadata service have: they go with what they serve."""
+    """The default group, and ports that gateways, DHCP and the metadata service have: they go with what they serve.
+
+    A router's leg does not: whoever plugged it in must unplug it.
+    """
     if thing.kind == "security-group":
         return thing.name == "default"
-    return thing.kind == "port" and thing.owner.startswith("network:")
+    return thing.kind == "port" and thing.owner.startswith("network:") and thing.owner not in LEGS
 
 
 def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, reason: str = "") -> list[str]:
     """End a tenancy; returns what had to stay behind (a domain with people or projects in it), which is no failure.
 
-    Raises Refused while foreign things stand in its projects, ResourceFailed with every leftover when something did
-    not go.
+    Raises Refused while it is held or isolated, or foreign things stand there; ResourceFailed with every leftover when
+    something did not go.
     """
     if tenancy.stage == "ended":
         raise Refused("plan.ended", tenancy=tenancy.id)
-    refuse_standstill(context, tenancy.id, tenancy.site)
+    _refuse_protected(context, tenancy)
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (
@@ -125,7 +136,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
         if not ask(ending):
             raise Cancelled("plan.cancelled")
-        refuse_standstill(context, tenancy.id, tenancy.site)
+        _refuse_protected(context, tenancy)
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
         department = leased(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
@@ -142,6 +153,14 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
             runs.end(context.store, run, "interrupted" if stopped else "failed", record)
             raise
     return stayed
+
+
+def _refuse_protected(context: Context, tenancy: Tenancy) -> None:
+    """Raise Refused where nothing may change now, and where the tenancy is isolated, which keeps evidence."""
+    refuse_standstill(context, tenancy.id, tenancy.site)
+    known = tenancies.find(context.store, tenancy.id)
+    if known is not None and known.isolated:
+        raise Refused("plan.destroys-evidence", tenancy=tenancy.id)
 
 
 def _list(things: Iterable[Thing]) -> str:
@@ -212,8 +231,7 @@ def end_department(ending: Ending, down: Callable[[Stack], None]) -> list[str]:
 
 def _confirm_gone(ending: Ending) -> None:
     """Read every service once more: nothing of the tenancy may be left."""
-    left = inventory(ending.where.cloud, ending.projects.values())
-    left += [Thing("identity", "project", id_, name, id_) for name, id_ in _projects(ending.where).items()]
+    left = [*inventory(ending.where.cloud, ending.projects.values()), *_bearing_our_name(ending.where)]
     if left:
         raise Leftovers(ending.tenancy.id, left)
 

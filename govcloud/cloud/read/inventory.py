@@ -1,21 +1,27 @@
-"""Everything in given projects, service by service: what stands there, whoever made it."""
+"""Everything in given projects and on what is theirs, service by service: what stands there, whoever made it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from openstack.connection import Connection
 
 from govcloud.cloud.connect import THREADS, Cloud
+from govcloud.cloud.read.live.foreign import FOREIGN, listed
+from govcloud.cloud.read.live.network import LEGS
 from govcloud.errors import GovcloudError
 
 
 @dataclass(frozen=True, order=True)
 class Thing:
-    """One resource in the cloud: who serves it, what it is, its id, name and project; a port's `owner` is its use."""
+    """One resource in the cloud: who serves it, what it is, its id, name and project.
+
+    A port's `owner` is its use. It stands `on` what cannot go before it goes: networks, routers, groups (ids).
+    """
 
     service: str
     kind: str
@@ -23,6 +29,7 @@ class Thing:
     name: str
     project: str
     owner: str = ""
+    on: tuple[str, ...] = ()
 
 
 _Ask = Callable[[Connection], Iterator[Any]]
@@ -33,41 +40,61 @@ _QUESTIONS: Final[tuple[tuple[str, str, _Ask], ...]] = (
     ("compute", "server", lambda c: c.compute.servers(details=True, all_projects=True)),
     ("compute", "anti-affinity", lambda c: c.compute.server_groups(all_projects=True)),
     ("volume", "volume", lambda c: c.block_storage.volumes(details=True, all_projects=True)),
-    ("volume", "snapshot", lambda c: c.block_storage.snapshots(details=True, all_projects=True)),
     ("network", "network", lambda c: c.network.networks()),
     ("network", "subnet", lambda c: c.network.subnets()),
     ("network", "port", lambda c: c.network.ports()),
     ("network", "router", lambda c: c.network.routers()),
     ("network", "floating-ip", lambda c: c.network.ips()),
     ("network", "security-group", lambda c: c.network.security_groups()),
-    ("network", "address-group", lambda c: c.network.address_groups()),
 )
 
 
 def inventory(cloud: Cloud, projects: Collection[str]) -> list[Thing]:
-    """All resources in the projects (ids), sorted, with the shares that let these projects see something."""
+    """Everything that keeps the projects (ids) from being emptied, sorted.
+
+    What is in them, what stands on that whoever owns it, and the shares that let these projects see something.
+    """
     wanted = set(projects)
     if not wanted:
         return []
 
-    def ask(question: tuple[str, str, _Ask]) -> list[Thing]:
-        service, kind, list_all = question
-        listed = cloud.call(lambda: list(list_all(cloud.connection)))
+    def everywhere(question: tuple[str, str, _Ask]) -> list[Thing]:
+        service, kind, ask = question
+        found = cloud.call(lambda: list(ask(cloud.connection)))
+        return [_thing(service, kind, one, str(one.project_id)) for one in found]
+
+    def inside(project: str) -> list[Thing]:
         return [
-            Thing(service, kind, r.id, str(r.name or ""), str(r.project_id), str(getattr(r, "device_owner", "") or ""))
-            for r in listed
-            if r.project_id in wanted
+            _thing(service, kind, one, project)
+            for service, kind, ask in FOREIGN
+            for one in cloud.call(partial(listed, cloud, project, ask))
         ]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        found = [thing for things in pool.map(ask, _QUESTIONS) for thing in things]
+        asked = [*pool.map(everywhere, _QUESTIONS), *pool.map(inside, wanted)]
         shares = cloud.call(lambda: list(cloud.connection.network.rbac_policies()))
+    found = hindering((thing for things in asked for thing in things), wanted)
     found += [
         Thing("network", "share", s.id, f"{s.object_type} {s.object_id}", str(s.target_project_id))
         for s in shares
         if s.target_project_id in wanted
     ]
     return sorted(found)
+
+
+def hindering(things: Iterable[Thing], projects: Collection[str]) -> list[Thing]:
+    """Of all things those in the projects, and those of others that stand on one of these. Pure."""
+    known = list(things)
+    ours = {thing.id for thing in known if thing.project in projects}
+    return [thing for thing in known if thing.project in projects or not ours.isdisjoint(thing.on)]
+
+
+def _thing(service: str, kind: str, found: Any, project: str) -> Thing:
+    owner, on = "", [getattr(found, "network_id", None)]
+    if kind == "port":
+        owner = str(found.device_owner or "")
+        on += [*(found.security_group_ids or ()), found.device_id if owner in LEGS else None]
+    return Thing(service, kind, found.id, str(found.name or ""), project, owner, tuple(filter(None, on)))
 
 
 def domain_id(cloud: Cloud, name: str) -> str | None:
