@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from govcloud.errors import GovcloudError, UsageError
+from govcloud.errors import GovcloudError, InvalidInput, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
@@ -70,11 +72,41 @@ def reservations_in(context: Context, target: str) -> list[Reservation]:
     return [reservation for reservation in kept if reservation.allocation.department in codes]
 
 
+def tenancies_seen(context: Context, target: str) -> list[Tenancy]:
+    """The living tenancies that are to be looked at, at least one: of a folder those whose requests lie in it.
+
+    To look at one too many does no harm. What changes or ends a tenancy takes no folder, for `.` is quickly typed.
+    """
+    if not _is_folder(context, target):
+        return tenancies_of(context, target)
+    inside = Path(target).resolve()
+    moved = set(_ids_in(context, inside))
+    living = all_tenancies(context.store)
+    found = [one for one in living if one.id in moved or (context.repository.root / one.path).is_relative_to(inside)]
+    if not found:
+        raise GovcloudError("plan.no-tenancies-in", folder=target)
+    return found
+
+
+def _ids_in(context: Context, folder: Path) -> Iterator[str]:
+    """What the requests in a folder stand for: the store knows of none that was moved there since it was applied."""
+    for path in context.repository.requests():
+        if path.is_relative_to(folder):
+            with suppress(InvalidInput, Refused):  # one that says nothing may have a tenancy all the same
+                yield identity_of(context, path)
+
+
+def _is_folder(context: Context, target: str) -> bool:
+    return bool(target) and Path(target).is_dir() and target not in context.repository.departments
+
+
 def ids_of(context: Context, target: str) -> list[str]:
     """The tenancies an argument stands for, by id; also one that ended, or was never applied."""
     one = _id(context, target)
     if one is not None:
         return [one]
+    if _is_folder(context, target):
+        return [tenancy.id for tenancy in tenancies_seen(context, target)]
     planned = [reservation.allocation.tenancy for reservation in reservations_in(context, target)]
     known = tenancies_in(context, target) if planned else tenancies_of(context, target)
     return list(dict.fromkeys([*(tenancy.id for tenancy in known), *planned]))

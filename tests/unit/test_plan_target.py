@@ -12,7 +12,15 @@ import pytest
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import ExitCode, GovcloudError, UsageError
 from govcloud.plan.context import Context
-from govcloud.plan.target import ids_of, request_files, reservations_in, tenancies_in, tenancies_of, tenancy_of
+from govcloud.plan.target import (
+    ids_of,
+    request_files,
+    reservations_in,
+    tenancies_in,
+    tenancies_of,
+    tenancies_seen,
+    tenancy_of,
+)
 from govcloud.province.repository import load_repository
 from govcloud.store import tenancies
 from govcloud.store.store import Store, now
@@ -91,6 +99,36 @@ def test_tenancies(here: Context) -> None:
     assert _ids(tenancies_of(here, "t-train0")) == ["t-train0"]
     assert sorted(_ids(tenancies_of(here, "hrss"))) == ["t-insur0", "t-train0"]
     assert sorted(_ids(tenancies_of(here, HRSS))) == ["t-insur0", "t-train0"]
+
+
+@pytest.mark.parametrize("target", ["departments", "departments/dot", "."])
+def test_what_lies_in_a_folder_can_be_looked_at(here: Context, target: str) -> None:
+    assert _ids(tenancies_seen(here, target)) == ["t-ferry0"]
+    assert ids_of(here, target) == ["t-ferry0"]
+    with pytest.raises(UsageError):
+        tenancies_of(here, target)  # nothing is changed or ended by a folder
+
+
+def test_what_was_renamed_or_is_gone_is_seen_and_what_says_nothing_hides_nothing(here: Context, province: Path) -> None:
+    (province / "departments/dot/broken.test.yaml").write_text("kind: Request\n", "utf-8")
+    (province / "departments/dot/ferry.test.yaml").rename(province / "departments/dot/boats.test.yaml")
+    assert _ids(tenancies_seen(here, "departments/dot")) == ["t-ferry0"]
+    (province / "departments/dot/boats.test.yaml").unlink()
+    assert _ids(tenancies_seen(here, "departments/dot")) == ["t-ferry0"]
+
+
+def test_a_folder_of_which_nothing_was_applied(here: Context) -> None:
+    for folder in ("departments/hrss", "sites"):
+        with pytest.raises(GovcloudError) as caught:
+            tenancies_seen(here, folder)
+        assert (caught.value.code, caught.value.params) == ("plan.no-tenancies-in", {"folder": folder})
+
+
+def test_what_was_moved_into_a_folder_is_seen(here: Context) -> None:
+    """The store learns of it with the next apply."""
+    moved = tenancy(given(fitted(FERRY), "t-ferry0"), "departments/old/boats.test.yaml")
+    tenancies.save(here.store, replace(moved, name=fitted(FERRY).request.system.name))
+    assert _ids(tenancies_seen(here, "departments/dot")) == ["t-ferry0"]
 
 
 def test_a_request_that_was_never_applied_has_no_tenancy(here: Context) -> None:

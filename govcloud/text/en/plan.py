@@ -121,6 +121,8 @@ MESSAGES: Final = {
     "no-requests.next": "write one: govcloud init --department {department}",
     "no-tenancies": "the department {department} has no tenancy",
     "no-tenancies.next": "apply a request first: govcloud plan {department}; what has ended: govcloud list {department} --all",
+    "no-tenancies-in": "of the requests in {folder} none has a tenancy",
+    "no-tenancies-in.next": "see what they would build: govcloud plan {folder}; all tenancies: govcloud list",
     "not-applied": "the request {path} was not applied yet, so it has no tenancy",
     "not-applied.next": "see what it would build: govcloud plan {path}; then: govcloud apply {path}",
     "no-target": "{target} is no file, no tenancy's id and no department",

@@ -121,6 +121,8 @@ MESSAGES: Final = {
     "no-requests.next": "先写一份：govcloud init --department {department}",
     "no-tenancies": "使用单位 {department} 还没有云上系统",
     "no-tenancies.next": "先应用它的申请单：govcloud plan {department}；已终止的：govcloud list {department} --all",
+    "no-tenancies-in": "目录 {folder} 中的申请单都还没有对应的云上系统",
+    "no-tenancies-in.next": "先看会建什么：govcloud plan {folder}；全部云上系统：govcloud list",
     "not-applied": "申请单 {path} 还没有应用过，云上还没有对应的系统",
     "not-applied.next": "先看会建什么：govcloud plan {path}；再执行 govcloud apply {path}",
     "no-target": "{target} 不是文件、云上系统编号，也不是使用单位",
