@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from govcloud.cli.options import Lang
 from govcloud.config import choice, here
-from govcloud.errors import InvalidInput
+from govcloud.errors import GovcloudError, InvalidInput
 from govcloud.text import LANGUAGES, is_chosen, say
 
 Function = Callable[..., object]
@@ -82,7 +82,13 @@ class Verb(TyperCommand):
         if not is_chosen():
             with suppress(InvalidInput):  # a settings file that is wrong is told by who needs it
                 choice("lang", LANGUAGES)
-        return super().invoke(ctx)
+        try:
+            return super().invoke(ctx)
+        except GovcloudError as error:
+            from govcloud.cli.printing import show_error
+
+            show_error(error, ctx.params, ctx.command_path)
+            raise
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         """How it is written."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from govcloud.cli.options import Audience, Events, Format, Lang, OsCloud, Reason, Yes, not_empty
-from govcloud.errors import ExitCode, GovcloudError, Interrupted, gravest
+from govcloud.errors import gravest
 from govcloud.text import say
 
 What = Annotated[
@@ -35,7 +35,6 @@ def apply(
 ) -> int:
     """Plan, show, ask, apply, prove; a saved plan is applied exactly or refused."""
     from govcloud.cli import printing
-    from govcloud.output.findings import error_document
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import Watch, watch
     from govcloud.output.result import result_document
@@ -65,23 +64,15 @@ def apply(
             say("cli.apply.ask", tenancy=plan.tenancy), yes=yes or bool(reviewed)
         )
 
-    single, codes = is_single(target), [ExitCode.OK]
-    with printing.showing(output, several=not single, events=events) as show:
+    with printing.answering(output, several=not is_single(target), events=events) as answer:
         for path in files:
-            try:
-                with watch(events=events) as notify:
-                    done = carry_out(context, path, partial(ask, notify=notify), notify, permit)
-            except NotAdmitted as refused:
-                show(plan_document(refused.plan, audience=reader))
-                codes.append(refused.exit_code)
-            except Interrupted:
-                raise
-            except GovcloudError as error:
-                if single:
-                    raise
-                show(error_document(error, shown(path)))
-                codes.append(error.exit_code)
-            else:
-                known, has_id = find(context.store, done.tenancy), bool(load_request(path).request.tenancy)
-                show(result_document(done, has_id=has_id, isolated=bool(known and known.isolated)))
-    return int(gravest(codes))
+            with answer.about(shown(path)):
+                try:
+                    with watch(events=events) as notify:
+                        done = carry_out(context, path, partial(ask, notify=notify), notify, permit)
+                except NotAdmitted as refused:
+                    answer(plan_document(refused.plan, audience=reader), refused.exit_code)
+                else:
+                    known, has_id = find(context.store, done.tenancy), bool(load_request(path).request.tenancy)
+                    answer(result_document(done, has_id=has_id, isolated=bool(known and known.isolated)))
+    return int(gravest(answer.codes))

@@ -6,13 +6,13 @@ from functools import partial
 
 import typer
 
-from govcloud.cli.options import Events, Lang, OsCloud, Reason, Target, Yes
+from govcloud.cli.options import Events, Lang, OsCloud, Reason, Tenancies, Yes
 from govcloud.errors import ExitCode
 from govcloud.text import say
 
 
 def destroy(
-    target: Target,
+    target: Tenancies,
     yes: Yes = False,
     reason: Reason = "",
     os_cloud: OsCloud = "",

@@ -20,7 +20,7 @@ from govcloud.cli.options import (
     Target,
     formats,
 )
-from govcloud.errors import ExitCode, UsageError
+from govcloud.errors import ExitCode, UsageError, gravest
 from govcloud.output.formats import PLAIN
 from govcloud.text import say
 
@@ -74,24 +74,26 @@ def show(
     output: PlainOrHandover = "",
     os_cloud: OsCloud = "",
     lang: Lang = "",
-) -> None:
+) -> int:
     """One tenancy in full, or its handover sheet."""
     from govcloud.cli import printing
     from govcloud.output.tenancy import handover_document, show_document
     from govcloud.plan.context import open_context
     from govcloud.plan.look import look
-    from govcloud.plan.target import is_single, tenancies_of
+    from govcloud.plan.target import is_single, tenancies_seen
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     handover = output == "handover"
-    with printing.showing("markdown" if handover else output, several=not is_single(target)) as show_one:
-        for tenancy in tenancies_of(context, target):
-            seen = look(context, tenancy)
-            if handover:
-                known = context.repository.department(tenancy.department)
-                show_one(handover_document(seen, known[1].name if known else tenancy.department))
-            else:
-                show_one(show_document(seen))
+    with printing.answering("markdown" if handover else output, several=not is_single(target)) as answer:
+        for tenancy in tenancies_seen(context, target):
+            with answer.about(tenancy.path):
+                seen = look(context, tenancy)
+                if handover:
+                    known = context.repository.department(tenancy.department)
+                    answer(handover_document(seen, known[1].name if known else tenancy.department))
+                else:
+                    answer(show_document(seen))
+    return int(gravest(answer.codes))
 
 
 def history(target: Target, output: PlainFormat = "", lang: Lang = "") -> None:
@@ -103,11 +105,11 @@ def history(target: Target, output: PlainFormat = "", lang: Lang = "") -> None:
     from govcloud.store.runs import history as runs_of
 
     context = open_context(printing.start(target))
-    with printing.showing(output, several=not is_single(target)) as show_one:
+    with printing.answering(output, several=not is_single(target)) as answer:
         for tenancy in ids_of(context, target):
             # a tenancy that ended has a history too, and one of which only a plan was saved
             found = runs_of(context.store, tenancy)
-            show_one(history_document(tenancy if found else tenancy_of(context, tenancy, target).id, found))
+            answer(history_document(tenancy if found else tenancy_of(context, tenancy, target).id, found))
 
 
 def drift(
@@ -124,14 +126,16 @@ def drift(
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
     from govcloud.plan.drift import drift as find
-    from govcloud.plan.target import is_single, tenancies_of
+    from govcloud.plan.target import is_single, tenancies_seen
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
-    clean = True
-    with printing.showing(output, several=not is_single(target), events=events) as show_one:
-        for tenancy in tenancies_of(context, target):
-            with watch(events=events) as notify:
-                found = find(context, tenancy, notify)
-            clean = clean and found.clean
-            show_one(drift_document(found))
-    return int(ExitCode.INVALID if detailed_exitcode and not clean else ExitCode.OK)
+    clean, several = True, not is_single(target)
+    with printing.answering(output, several=several, events=events, detailed=detailed_exitcode) as answer:
+        for tenancy in tenancies_seen(context, target):
+            with answer.about(tenancy.path):
+                with watch(events=events) as notify:
+                    found = find(context, tenancy, notify)
+                clean = clean and found.clean
+                answer(drift_document(found))
+    code = gravest(answer.codes)
+    return int(ExitCode.INVALID if detailed_exitcode and not clean and code == ExitCode.OK else code)

@@ -82,3 +82,7 @@ DetailedExitcode = Annotated[bool, typer.Option("--detailed-exitcode", help=say(
 Target = Annotated[
     str, typer.Argument(metavar="PATH|T-ID|DEPARTMENT", callback=not_empty, help=say("cli.argument.target"))
 ]
+# of what changes or ends a tenancy: no folder, for `.` is quickly typed
+Tenancies = Annotated[
+    str, typer.Argument(metavar="FILE|T-ID|DEPARTMENT", callback=not_empty, help=say("cli.argument.tenancies"))
+]

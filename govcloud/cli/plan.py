@@ -9,7 +9,7 @@ import typer
 
 from govcloud.cli.options import Audience, DetailedExitcode, Events, Format, Lang, OsCloud, Target
 from govcloud.cli.options import path as path_of
-from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError, gravest
+from govcloud.errors import ExitCode, UsageError, gravest
 from govcloud.text import say
 
 Save = Annotated[Path | None, typer.Option("--save", metavar="FILE", parser=path_of, help=say("cli.option.save"))]
@@ -27,7 +27,6 @@ def plan(
 ) -> int:
     """Plan every request the target stands for; the worst outcome is the exit code."""
     from govcloud.cli import printing
-    from govcloud.output.findings import error_document
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
@@ -39,26 +38,18 @@ def plan(
     files = request_files(context, target)
     if save is not None and len(files) > 1:
         raise UsageError("plan.save-one")
-    single, changes = is_single(target), False
-    codes = [ExitCode.OK]
-    with printing.showing(output, several=not single, events=events) as show:
+    changes = False
+    several = not is_single(target)
+    with printing.answering(output, several=several, events=events, detailed=detailed_exitcode) as answer:
         for path in files:
-            try:
+            with answer.about(shown(path)):
                 with watch(events=events) as notify:
                     found = plan_file(context, path, notify, save)
-            except Interrupted:
-                raise
-            except GovcloudError as error:
-                if single:
-                    raise
-                show(error_document(error, shown(path)))
-                codes.append(printing.exit_code(error, detailed=detailed_exitcode))
-                continue
-            show(plan_document(found, audience=printing.audience(audience, output)))
-            codes.append(ExitCode.OK if found.admitted else ExitCode.REFUSED)
-            changes = changes or found.changes
-            if save is not None and found.admitted:
-                typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
-    code = gravest(codes)
+                document = plan_document(found, audience=printing.audience(audience, output))
+                answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
+                changes = changes or found.changes
+                if save is not None and found.admitted:
+                    typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
+    code = gravest(answer.codes)
     # 2 means "changes" here, as in terraform -detailed-exitcode
     return int(ExitCode.INVALID if detailed_exitcode and changes and code == ExitCode.OK else code)

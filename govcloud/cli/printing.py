@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 
 from govcloud.config import choice
-from govcloud.errors import ExitCode, GovcloudError, UsageError
+from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError
 from govcloud.output.document import Document, listed
 from govcloud.output.formats import FORMATS, STREAMED, render
+from govcloud.text import visible
 
 AUDIENCES: Final = ("department", "operator")
 # formats that are read by a department or its forge; the others by whoever typed the command
@@ -28,18 +30,75 @@ def show(document: Document, form: str, *, events: bool = False) -> None:
     stream.flush()
 
 
+@dataclass
+class Answers:
+    """What a command says of each thing its target stands for, and the exit codes that come of it.
+
+    Where a target may stand for `several` things the others go on when one fails.
+    """
+
+    tell: Callable[[Document], None]
+    several: bool
+    detailed: bool = False
+    codes: list[ExitCode] = field(default_factory=list)
+
+    def __call__(self, document: Document, code: ExitCode = ExitCode.OK) -> None:
+        """Tell it."""
+        self.codes.append(code)
+        self.tell(document)
+
+    @contextmanager
+    def about(self, file: str) -> Iterator[None]:
+        """Of several, what goes wrong with this one is said, and ends nothing."""
+        try:
+            yield
+        except Interrupted:
+            raise
+        except GovcloudError as error:
+            if not self.several:
+                raise
+            from govcloud.output.findings import error_document
+
+            code = exit_code(error, detailed=self.detailed)
+            self(error_document(error, file, code=code), code)
+
+
 @contextmanager
-def showing(form: str, *, several: bool, events: bool = False) -> Iterator[Callable[[Document], None]]:
+def answering(form: str, *, several: bool, events: bool = False, detailed: bool = False) -> Iterator[Answers]:
     """Show documents as they come; where a target stands for `several` things, formats for machines get one list."""
     if not several or chosen_format(form) in STREAMED:
-        yield lambda document: show(document, form, events=events)
+        yield Answers(lambda document: show(document, form, events=events), several, detailed)
         return
     documents: list[Document] = []
     try:
-        yield documents.append
+        yield Answers(documents.append, several, detailed)
+    except GovcloudError as error:
+        if documents:
+            from govcloud.output.findings import error_document
+
+            documents.append(error_document(error, ""))
+            error.answered = True
+        raise
     finally:
         if documents:
             show(listed(documents), form, events=events)
+
+
+def show_error(error: GovcloudError, parameters: Mapping[str, Any], command: str) -> None:
+    """Where a command with these parameters was to print another format than a person's, the error is its answer.
+
+    A person reads it on stderr, and so does whoever looks into a pipeline's log.
+    """
+    if error.answered or "output" not in parameters or chosen_format(parameters["output"]) in ("table", "handover"):
+        return
+    from govcloud.output.findings import error_document
+    from govcloud.request.load import shown
+
+    target = parameters.get("target", "")
+    file = shown(Path(target)) if target and Path(target).is_file() else ""
+    code = exit_code(error, detailed=parameters.get("detailed_exitcode", False))
+    document = error_document(error, file, title=f"{command} {visible(target)}".strip(), code=code)
+    show(document, parameters["output"], events=parameters.get("events", False))
 
 
 def exit_code(error: GovcloudError, *, detailed: bool) -> ExitCode:

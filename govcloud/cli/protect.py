@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from govcloud.cli.options import Lang, OsCloud, Reason, Target, Yes, legible
+from govcloud.cli.options import Lang, OsCloud, Reason, Tenancies, Yes, legible
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
 Ticket = Annotated[str, typer.Option("--ticket", metavar="NO", callback=legible, help=say("cli.option.ticket"))]
 
 
-def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
+def hold(target: Tenancies, reason: Reason = "", ticket: Ticket = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """No changes from now on."""
     from govcloud.cli import printing
     from govcloud.plan import protect
@@ -28,7 +28,7 @@ def hold(target: Target, reason: Reason = "", ticket: Ticket = "", os_cloud: OsC
     return int(ExitCode.OK)
 
 
-def release(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
+def release(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """End a hold or an isolation; where there is neither, what a saved plan has reserved."""
     from govcloud.cli import printing
     from govcloud.errors import Cancelled
@@ -61,7 +61,7 @@ def release(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
     return int(ExitCode.OK)
 
 
-def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
+def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """Cut all traffic, without the engine."""
     from govcloud.cli import printing
     from govcloud.errors import Cancelled
@@ -86,7 +86,7 @@ def isolate(target: Target, reason: Reason = "", yes: Yes = False, os_cloud: OsC
     return int(ExitCode.OK)
 
 
-def unlock(target: Target, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
+def unlock(target: Tenancies, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """Break what a dead run left locked."""
     from govcloud.cli import printing
     from govcloud.plan import protect

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from govcloud.compliance import words
 from govcloud.compliance.judge import SEVERITIES, Verdict
 from govcloud.compliance.rules import RULES
-from govcloud.errors import GovcloudError, Place, Problem
+from govcloud.errors import ExitCode, GovcloudError, Place, Problem
 from govcloud.output.document import Cell, Data, Document, Finding, Heading, Paragraph, Part, Table, Tone
 from govcloud.plan.judgement import Judgement
 from govcloud.text import next_step, say
@@ -43,14 +44,18 @@ def findings(judgements: Iterable[Judgement]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (order.index(f.status), -SEVERITIES.index(f.severity), f.rule, f.subject)))
 
 
-def problem_finding(problem: Problem) -> Finding:
-    """A problem with the form of a file, as reports show it: under the rule that demands the form, if one does."""
+def problem_finding(problem: Problem, code: ExitCode = ExitCode.INVALID) -> Finding:
+    """A problem as reports show it: under the rule that demands the form, if one does, else under its own code.
+
+    `code` says of what kind it is: the form of a file, a refusal, or what else went wrong.
+    """
     rule = RULES.get(problem.rule or "")
+    kind = say("output.form" if code == ExitCode.INVALID else f"explain.exit.{code}")
     return Finding(
         rule=problem.rule or problem.code,
         status="fail",
         severity="critical",
-        title=words.title(rule) if rule else say("output.form"),
+        title=words.title(rule) if rule else kind,
         subject=problem.key,
         message=say(problem.code, **problem.params),
         remedy=next_step(problem.code, **problem.params),
@@ -59,12 +64,25 @@ def problem_finding(problem: Problem) -> Finding:
     )
 
 
-def error_document(error: GovcloudError, file: str) -> Document:
-    """What went wrong with one of several files, where the others go on."""
+def placed(found: Finding, file: str) -> Finding:
+    """The finding, at the beginning of the file where it has no place: a forge takes no report of what lies nowhere."""
+    return found if found.place or not file else replace(found, place=Place(file, 1, 1))
+
+
+def error_document(error: GovcloudError, file: str, *, title: str = "", code: ExitCode | None = None) -> Document:
+    """What went wrong with a file, or with what else `title` says, as an answer of its own.
+
+    `code` is what the process ends with, where that is not the error's own.
+    """
     problems = error.problems()
-    found = tuple(problem_finding(problem) for problem in problems)
-    data: Data = {"file": file, "exit_code": int(error.exit_code), "problems": [problem_data(one) for one in problems]}
-    return Document("Error", data, (Heading(file), *(problem_part(problem) for problem in problems)), found)
+    found = tuple(placed(problem_finding(problem, error.exit_code), file) for problem in problems)
+    data: Data = {
+        "file": file or None,
+        "exit_code": int(error.exit_code if code is None else code),
+        "problems": [problem_data(one) for one in problems],
+    }
+    heading = (Heading(title or file),) if title or file else ()
+    return Document("Error", data, (*heading, *(problem_part(problem) for problem in problems)), found)
 
 
 def problem_part(problem: Problem) -> Part:
@@ -76,18 +94,21 @@ def problem_part(problem: Problem) -> Part:
     return Paragraph(f"{place}{one.message}{rule}{arrow}", "bad")
 
 
-def problem_data(problem: Problem) -> Data:
+def problem_data(problem: Problem) -> dict[str, Data]:
     """A problem for machines: codes and params are never translated."""
     return {
         "code": problem.code,
         "rule": problem.rule,
         "key": problem.key,
-        "file": problem.place.file if problem.place else None,
-        "line": problem.place.line if problem.place else None,
-        "column": problem.place.column if problem.place else None,
+        **place_data(problem.place),
         "message": say(problem.code, **problem.params),
         "next": next_step(problem.code, **problem.params),
     }
+
+
+def place_data(place: Place | None) -> dict[str, Data]:
+    """A place for machines; what has none has the same keys."""
+    return {name: getattr(place, name, None) for name in ("file", "line", "column")}
 
 
 def finding_data(found: Finding) -> Data:
@@ -97,9 +118,7 @@ def finding_data(found: Finding) -> Data:
         "status": found.status,
         "severity": found.severity,
         "subject": found.subject,
-        "file": found.place.file if found.place else None,
-        "line": found.place.line if found.place else None,
-        "column": found.place.column if found.place else None,
+        **place_data(found.place),
         "message": found.message,
         "remedy": found.remedy if found.status == "fail" else "",
         "clause": found.clause,

@@ -8,9 +8,19 @@ from typing import Final
 
 from govcloud.allocation.ledger import Allocation
 from govcloud.compliance import words
+from govcloud.compliance.rules import RULES
 from govcloud.engine.steps import Step
+from govcloud.errors import ExitCode, Problem
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Fold, Heading, Paragraph, Part, Table, Tone
-from govcloud.output.findings import finding_data, finding_parts, findings
+from govcloud.output.findings import (
+    finding_data,
+    finding_parts,
+    findings,
+    place_data,
+    placed,
+    problem_data,
+    problem_finding,
+)
 from govcloud.plan.plan import Missing, Opening, Plan
 from govcloud.text import next_step, say
 
@@ -27,15 +37,15 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
 
     An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out.
     """
-    found = findings(plan.judgements)
+    found, reasons = findings(plan.judgements), _reasons(plan)
     steps = [step for step in plan.steps if not step.scaffolding]
     parts: list[Part] = [
         Heading(say("output.plan.title", system=plan.system, name=plan.system_name, environment=_environment(plan))),
         Paragraph(
             say("output.plan.identity", tenancy=plan.tenancy, site=plan.site, until=plan.until, plan=plan.id), "dim"
         ),
-        _summary(plan, steps),
-        *_refusals(plan),
+        _summary(plan, steps, len(reasons)),
+        *map(_refusal, reasons),
         *_losses(plan),
         *_others(plan),
         *_given(plan.allocation),
@@ -51,41 +61,58 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
         parts.append(_bound(plan))
     if plan.admitted and plan.changes and not asking:
         parts.append(Paragraph(say("output.plan.next", path=plan.path), "strong"))
-    return Document("Plan", _data(plan, steps, found), tuple(parts), found)
+    # what a rule refuses is a finding already
+    others = tuple(placed(one, plan.path) for one in reasons if one not in found)
+    return Document("Plan", _data(plan, steps, found), tuple(parts), (*others, *found))
 
 
 def _environment(plan: Plan) -> str:
     return say(f"output.environment.{plan.environment}")
 
 
-def _summary(plan: Plan, steps: Sequence[Step]) -> Part:
+def _summary(plan: Plan, steps: Sequence[Step], reasons: int) -> Part:
     if not plan.admitted:
-        reasons = len(plan.missing) + len(plan.blocks) + len(plan.refusing)
         return Paragraph(say("output.plan.refused", count=reasons), "bad")
     if not plan.changes:
         return Paragraph(say("output.plan.nothing"), "good")
     counts = Counter(step.op for step in steps)
     line = ", ".join(f"{say(f'output.op.{op}')} {counts[op]}" for op in SYMBOLS if counts[op])
-    return Paragraph(say("output.plan.summary", counts=line or "-", quotas=len(plan.quotas)), "strong")
+    limits = say("output.plan.limits", count=len(plan.quotas))
+    return Paragraph(say("output.plan.summary", counts=line, limits=limits) if line else limits, "strong")
 
 
-def _refusals(plan: Plan) -> Iterator[Part]:
-    for reason in (*plan.blocks, *plan.missing):
-        yield Paragraph(f"✘ {_words(reason)}", "bad")
-    for one in findings(plan.refusing):
-        place = f"{one.place}: " if one.place else ""
-        yield Paragraph(f"✘ {place}{one.rule} {one.message}\n    → {one.remedy}\n    {one.clause}", "bad")
+def _reasons(plan: Plan) -> tuple[Finding, ...]:
+    """Why the plan is not admitted, whoever says so: the operator, what there is, a rule."""
+    others = (problem_finding(_problem(one), ExitCode.REFUSED) for one in (*plan.blocks, *plan.missing))
+    return (*others, *findings(plan.refusing))
+
+
+def _problem(reason: Missing) -> Problem:
+    return Problem(reason.code, reason.params, reason.place, reason.key)
+
+
+def _refusal(one: Finding) -> Part:
+    # the code of what no rule says tells a person nothing
+    what = f"{one.rule} {one.message}" if one.rule in RULES else one.message
+    lines = (f"{one.place}: {what}" if one.place else what, f"→ {one.remedy}" if one.remedy else "", one.clause)
+    return Paragraph("✘ " + "\n    ".join(line for line in lines if line), "bad")
 
 
 def _reason(reason: Missing) -> Data:
-    return {"code": reason.code, "key": reason.key, "params": dict(reason.params), "message": _words(reason)}
+    return {**problem_data(_problem(reason)), "params": dict(reason.params)}
 
 
-def _words(reason: Missing) -> str:
-    place = f"{reason.place}: " if reason.place else ""
-    following = next_step(reason.code, **reason.params)
+def _rule(one: Finding) -> Data:
+    """A rule's refusal for machines, under the keys that every reason has."""
+    what: dict[str, Data] = {"code": one.rule, "rule": one.rule, "key": one.subject, **place_data(one.place)}
+    return {**what, "message": one.message, "next": one.remedy, "clause": one.clause}
+
+
+def _words(note: Missing) -> str:
+    place = f"{note.place}: " if note.place else ""
+    following = next_step(note.code, **note.params)
     arrow = f"\n    → {following}" if following else ""
-    return f"{place}{say(reason.code, **reason.params)}{arrow}"
+    return f"{place}{say(note.code, **note.params)}{arrow}"
 
 
 def _losses(plan: Plan) -> Iterator[Part]:
@@ -228,6 +255,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
     return {
         "id": plan.id,
         "tenancy": plan.tenancy,
+        "path": plan.path,
         "system": plan.system,
         "environment": plan.environment,
         "site": plan.site,
@@ -237,7 +265,7 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "actor": plan.actor,
         "job": plan.job,
         "expires": plan.expires.isoformat(timespec="seconds"),
-        "refusals": [_reason(reason) for reason in (*plan.blocks, *plan.missing)],
+        "refusals": [*map(_reason, (*plan.blocks, *plan.missing)), *map(_rule, findings(plan.refusing))],
         "findings": [finding_data(one) for one in found if one.status != "not-applicable"],
         "losses": list(plan.losses),
         "counts": dict(counts),

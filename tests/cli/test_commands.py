@@ -112,6 +112,36 @@ def test_formats_can_be_read_by_their_readers(shell: Shell, form: str) -> None:
             assert ended.out.startswith("### ")
 
 
+@pytest.mark.parametrize("command", [["plan"], ["apply", "--yes"]])
+@pytest.mark.parametrize("form", ["json", "yaml", "sarif", "junit", "html", "markdown"])
+def test_a_wrong_request_is_told_in_every_format(shell: Shell, province: Path, command: list[str], form: str) -> None:
+    """Whoever reads the report alone must not think that all is well."""
+    (province / "departments/dot/broken.test.yaml").write_bytes(BROKEN.read_bytes())
+    ended = shell.run(*command, "departments/dot/broken.test.yaml", "-o", form, "--lang", "en")
+    assert ended.code == 2
+    assert "broken.test.yaml:7:8: there is no day 2027-06-31" in ended.err
+    assert "there is no day 2027-06-31" in ended.out
+    assert "mend the date" in ended.out, "what to do"
+    match form:
+        case "json":
+            (day,) = (one for one in json.loads(ended.out)["data"]["problems"] if "2027-06-31" in one["message"])
+            assert (day["file"], day["line"], day["column"]) == ("departments/dot/broken.test.yaml", 7, 8)
+        case "sarif":
+            assert len(json.loads(ended.out)["runs"][0]["results"]) == 13
+        case "junit":
+            assert ET.fromstring(ended.out).attrib["failures"] == "13"
+
+
+@pytest.mark.usefixtures("province")
+@pytest.mark.parametrize("command", ["plan nobody", "drift nobody", "show nobody", "history nobody", "list nobody"])
+def test_what_is_nothing_is_an_answer_too(shell: Shell, command: str) -> None:
+    ended = shell.run(*command.split(), "-o", "json", "--lang", "en")
+    told = json.loads(ended.out)
+    assert (ended.code, told["kind"], told["data"]["exit_code"]) == (2, "Error", 2)
+    assert "nobody is no file" in told["data"]["problems"][0]["message"]
+    assert shell.run(*command.split(), "-o", "table").out == ""
+
+
 def test_explain(shell: Shell) -> None:
     assert "CPU 核数" in shell.run("explain", "iaas.servers.web.cpu").out
     assert "CPU cores" in shell.run("explain", "iaas.servers.web.cpu", "--lang", "en").out

@@ -12,7 +12,7 @@ import pytest
 from govcloud.output.document import Branch, Document, Fold, Heading, Paragraph, Part, Table, cell
 from govcloud.output.formats import FORMATS, render
 from govcloud.output.plan import SYMBOLS, plan_document
-from govcloud.plan.plan import Plan, QuotaChange
+from govcloud.plan.plan import Missing, Plan, QuotaChange
 from govcloud.province.waivers import Waiver
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.drafting import drafted, planned, step
@@ -61,6 +61,10 @@ def _words(parts: tuple[Part, ...]) -> Iterator[str]:
 
 def _shown(plan: Plan, audience: str = "operator", *, asking: bool = False) -> str:
     return "\n".join(_texts(plan_document(plan, audience=audience, asking=asking)))
+
+
+def test_where_only_limits_change_nothing_else_is_counted() -> None:
+    assert "2 quota limits change" in _texts(plan_document(_plan(SCAFFOLD, quotas=QUOTAS), audience="operator"))
 
 
 def test_what_would_happen_is_counted_and_listed_without_scaffolding() -> None:
@@ -128,10 +132,47 @@ def test_every_reason_of_a_refusal_is_told_with_its_line_and_what_to_do() -> Non
     told = _shown(refused)
     reasons = len(refused.blocks) + len(refused.missing) + len(refused.refusing)
     assert reasons > 2
-    assert f"Not admitted, for {reasons} reasons:" in told
+    assert f"Not admitted; reasons: {reasons}" in told
     assert sum(text.startswith("✘") for text in _texts(plan_document(refused, audience="department"))) == reasons
     assert "insurance.production.yaml:" in told
     assert "→ leave out paas and ask for iaas only" in told
+
+
+def _over_its_allowance() -> Plan:
+    """Refused, and by no rule."""
+    plan = planned(drafted(asked(iaas={"servers": {"web": server(count=400)}})))
+    assert plan.missing
+    assert not plan.refusing
+    return plan
+
+
+def test_reports_tell_of_a_refusal_that_is_no_rules() -> None:
+    """An empty report says that all is well."""
+    plan = _over_its_allowance()
+    document = plan_document(plan, audience="department")
+    (run,) = json.loads(render(document, "sarif"))["runs"]
+    assert len(run["results"]) == len(plan.missing)
+    first = run["results"][0]
+    assert first["ruleId"] == plan.missing[0].code
+    assert "allowance" in first["message"]["text"]
+    assert "\n→ " in first["message"]["text"]
+    place = first["locations"][0]["physicalLocation"]
+    assert place["region"]["startLine"] > 1
+    assert f'failures="{len(plan.missing)}"' in render(document, "junit")
+    titles = {rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    assert titles == {"the form is right, but it is not admitted: a rule, an allowance or capacity says no"}
+
+
+def test_a_refusal_that_has_no_line_is_reported_at_the_file() -> None:
+    """A forge takes no report of what lies nowhere."""
+    plan = replace(_plan(CREATE), blocks=(Missing("plan.frozen", {"reason": "国庆", "until": "2026-10-08"}, "", None),))
+    document = plan_document(plan, audience="department")
+    (result,) = json.loads(render(document, "sarif"))["runs"][0]["results"]
+    place = result["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == (plan.path, 1)
+    assert not any(f"{plan.path}:1:1" in text for text in _texts(document)), (
+        "nobody is sent to a line that says nothing"
+    )
 
 
 def test_a_refusal_names_rule_clause_and_remedy() -> None:
@@ -144,6 +185,16 @@ def test_a_refusal_names_rule_clause_and_remedy() -> None:
     for one in plan.refusing:
         assert f"{one.rule} " in told
         assert str(one.place) in told
+    document = plan_document(plan, audience="department")
+    refusals = json.loads(render(document, "json"))["data"]["refusals"]
+    assert {one["rule"] for one in refusals} == {one.rule for one in plan.refusing}
+    for one in refusals:
+        assert one["code"] == one["rule"]
+        assert one["line"]
+        assert all(one[name] for name in ("file", "message", "next", "clause"))
+    assert f"Not admitted; reasons: {len(refusals)}" in told
+    reported = [one for one in document.findings if one.status == "fail" and one.rule in {r["rule"] for r in refusals}]
+    assert len(reported) == len(refusals), "each is reported once"
 
 
 @pytest.mark.parametrize("audience", ["department", "operator"])
@@ -228,7 +279,8 @@ def test_machines_read_the_same_plan() -> None:
     ]
     assert refused["admitted"] is False
     assert {one["code"] for one in refused["refusals"]} >= {"plan.no-paas", "plan.no-saas"}
-    assert all(one["message"] for one in refused["refusals"])
+    assert all(one["message"] and one["next"] and one["line"] for one in refused["refusals"])
+    assert refused["path"] == "departments/dot/new.test.yaml"
 
 
 def test_every_op_has_a_sign() -> None:

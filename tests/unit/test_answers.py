@@ -1,0 +1,98 @@
+"""What a command prints when something goes wrong: for machines too, and once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from govcloud.cli.printing import answering, show_error
+from govcloud.errors import ExitCode, GovcloudError, Interrupted, Refused, UsageError, gravest
+from govcloud.output.document import Document, Paragraph
+from govcloud.text import use_language
+
+LOSS = Refused("plan.loses-data", steps="server web-1", first="server web-1")
+PLAN = Document("Plan", {"id": "p-1"}, (Paragraph("first"),))
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
+
+
+def _told(error: GovcloudError, form: str, capsys: pytest.CaptureFixture[str], **parameters: Any) -> str:
+    show_error(error, {"output": form, **parameters}, "govcloud apply")
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "markdown", "sarif", "junit", "html"])
+def test_a_refusal_is_an_answer_in_every_format(form: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    request = tmp_path / "a.test.yaml"
+    request.touch()
+    for target in (str(request), "t-aaaaaa"):
+        told = _told(LOSS, form, capsys, target=target)
+        assert "server web-1" in told
+        assert "--allow-data-loss" in told, "the next thing to type"
+        if form == "sarif":
+            (result,) = json.loads(told)["runs"][0]["results"]
+            assert ("physicalLocation" in result["locations"][0]) == (target != "t-aaaaaa")
+
+
+@pytest.mark.parametrize("form", ["table", "handover", ""])
+def test_a_person_reads_it_on_stderr_alone(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _told(LOSS, form, capsys) == ""
+
+
+def test_a_command_without_formats_has_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    show_error(LOSS, {"target": "."}, "govcloud destroy")
+    assert capsys.readouterr().out == ""
+
+
+def test_the_answer_names_the_code_the_process_ends_with(capsys: pytest.CaptureFixture[str]) -> None:
+    for detailed, code in ((False, 2), (True, 64)):
+        told = _told(UsageError("plan.no-target", target="x"), "json", capsys, detailed_exitcode=detailed)
+        assert json.loads(told)["data"]["exit_code"] == code
+
+
+def test_beside_events_the_answer_goes_where_results_go(capsys: pytest.CaptureFixture[str]) -> None:
+    show_error(LOSS, {"output": "json", "events": True}, "govcloud apply")
+    told = capsys.readouterr()
+    assert (told.out, json.loads(told.err)["kind"]) == ("", "Error")
+
+
+def test_of_several_the_others_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    with answering("json", several=True, detailed=True) as answer:
+        for failing in (LOSS, UsageError("plan.no-target", target="x"), None):
+            with answer.about("a.yaml"):
+                if failing:
+                    raise failing
+                answer(PLAN)
+    assert gravest(answer.codes) == ExitCode.USAGE
+    rows = json.loads(capsys.readouterr().out)["data"]
+    assert [row["kind"] for row in rows] == ["Error", "Error", "Plan"]
+    assert [row["data"].get("exit_code") for row in rows] == [5, 64, None]
+
+
+def test_an_interruption_of_several_is_one_answer_with_what_came_before(capsys: pytest.CaptureFixture[str]) -> None:
+    stopped = Interrupted("plan.cancelled")
+
+    def several() -> None:
+        with answering("json", several=True) as answer:
+            answer(PLAN)
+            with answer.about("a.yaml"):
+                raise stopped
+
+    with pytest.raises(Interrupted):
+        several()
+    show_error(stopped, {"output": "json"}, "govcloud plan")
+    assert [row["kind"] for row in json.loads(capsys.readouterr().out)["data"]] == ["Plan", "Error"]
+
+
+def test_what_goes_wrong_with_the_only_one_is_the_commands_own_error() -> None:
+    with pytest.raises(Refused), answering("json", several=False) as answer, answer.about("a.yaml"):
+        raise LOSS
