@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import os
 import sys
 from collections.abc import Sequence
 
+from govcloud.cli.streams import outlast_readers
 from govcloud.config import settings
 from govcloud.errors import ExitCode, GovcloudError, Problem
 from govcloud.text import LANGUAGES, next_step, say, use_language, visible
@@ -15,16 +14,13 @@ from govcloud.text import LANGUAGES, next_step, say, use_language, visible
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; errors are printed on stderr, tracebacks only into a log."""
+    outlast_readers()
     _take_language_of_settings()
     arguments = _take_language(arguments)
     import typer
 
     from govcloud.cli.app import build
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # a terminal that speaks GBK has no sign for ✔: better an escape than no answer
-            stream.reconfigure(errors="backslashreplace")
     try:
         code = build()(arguments, standalone_mode=False, prog_name="govcloud")
         return int(code or 0)
@@ -40,10 +36,6 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print(say("cli.interrupted"), file=sys.stderr)  # noqa: T201
         return int(ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # `govcloud list | head`: the reader has enough; nothing more can be written, so stdout goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(ExitCode.ERROR)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
         from govcloud.cli.usage import usage_error
 

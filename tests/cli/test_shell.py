@@ -296,5 +296,38 @@ def test_completion_can_be_installed_and_completes(shell: Shell) -> None:
 
 
 def test_the_reader_may_leave_early(shell: Shell) -> None:
-    ended = shell.execute(["sh", "-c", "govcloud explain errors | head -1"])
+    """And that changes no exit code: scripts with pipefail would fail for it."""
+    ended = shell.execute(["bash", "-c", "govcloud explain errors | head -1; exit ${PIPESTATUS[0]}"])
     assert (ended.code, ended.err) == (0, "")
+    assert len(ended.out.splitlines()) == 1
+
+
+WORK: Final = """
+import sys
+from govcloud.cli.streams import outlast_readers
+from govcloud.events import Event
+from govcloud.output.progress import watch
+outlast_readers()
+with watch(events=True) as notify:
+    for number in range(20_000):
+        notify(Event(f"iaas/server {number}", "done"))
+open("done", "w").close()
+sys.exit(5)
+"""
+
+
+@pytest.mark.parametrize("pipe", ["2>told | head -1", "2>&1 | head -1", "2>&1 >&- | head -1", "2>&- | head -1"])
+def test_work_that_nobody_watches_any_more_comes_to_its_end(shell: Shell, pipe: str) -> None:
+    (shell.home / "work.py").write_text(WORK)
+    ended = shell.execute(["bash", "-c", f"{sys.executable} work.py {pipe}; exit ${{PIPESTATUS[0]}}"])
+    assert (ended.code, ended.err) == (5, "")
+    assert len(ended.out.splitlines()) == 1
+    assert (shell.home / "done").exists()
+    if "told" in pipe:
+        told = (shell.home / "told").read_text().splitlines()
+        assert told == [f"✔ iaas/server {number}" for number in range(20_000)]
+
+
+def test_a_closed_stdout_is_one_that_nobody_reads(shell: Shell) -> None:
+    for command in ("explain exit-codes -o json", "config show"):
+        assert shell.execute(["sh", "-c", f"govcloud {command} >&-"]).code == 0
