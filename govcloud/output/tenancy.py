@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from govcloud.allocation.amounts import Amounts
-from govcloud.allocation.ledger import Allocation
+from govcloud.allocation.ledger import Allocation, Pin
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table, Tone
 from govcloud.plan.look import Live, Seen
 from govcloud.store.tenancies import Reservation, Tenancy
@@ -135,8 +135,16 @@ def _given(allocation: Allocation | None, live: Mapping[str, Live]) -> list[Part
         (key, say(f"output.zone.{network.zone}"), str(network.cidr), str(network.gateway))
         for key, network in sorted(allocation.networks.items())
     )
+    seen = {name: live.get(name) for name in allocation.machines}
     machines = tuple(
-        (name, _status(live.get(name)), one.network, str(one.address), _public(live.get(name)), _size(allocation, name))
+        (
+            name,
+            _status(seen[name]),
+            one.network,
+            str(one.address),
+            _public(seen[name]),
+            _size(seen[name], allocation.servers[name.rpartition("-")[0]]),
+        )
         for name, one in sorted(allocation.machines.items())
     )
     first = ("network", "zone", "range", "gateway")
@@ -159,6 +167,7 @@ def _public(live: Live | None) -> str:
     return live.public if live and live.public else "-"
 
 
-def _size(allocation: Allocation, machine: str) -> str:
-    pin = allocation.servers[machine.rpartition("-")[0]]
-    return f"{pin.cores} CPU / {pin.memory // 1024} GiB / {pin.disk} GiB"
+def _size(live: Live | None, pin: Pin) -> str:
+    """As it stands; what was given and does not stand (yet) as it was given."""
+    size = live if live and live.cores else pin
+    return f"{size.cores} CPU / {size.memory // 1024} GiB / {size.disk} GiB"

@@ -1,8 +1,10 @@
-"""A folder of requests, one of them broken; and a saved plan that lies where a pipeline put it."""
+"""A folder of requests, one of them broken; a saved plan that lies where a pipeline put it; one who stops reading."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cloud.samples import smallest
@@ -37,3 +39,32 @@ def test_a_saved_plan_may_lie_anywhere_and_is_applied_once(workshop: Workshop, t
     again = workshop.run("apply", str(saved), code=6)
     assert "no longer holds" in again.err
     assert f"plan again and have that reviewed: govcloud plan {path}" in again.err
+
+
+def test_an_apply_that_nobody_reads_any_more_comes_to_its_end(workshop: Workshop, tmp_path: Path) -> None:
+    path = workshop.write("unread.test", smallest("无人观看的系统"))
+    told = tmp_path / "told"
+    line = f"{sys.executable} -m govcloud apply {path} --yes --events 2>{told} | head -3; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=workshop.root, env=workshop.environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, told.read_text("utf-8")
+    assert len(done.stdout.splitlines()) == 3
+    for word in ("warn", "Errno", "Traceback"):
+        assert word not in told.read_text("utf-8")
+    rows = workshop.run("history", "departments/dot", "-o", "json").data
+    (run,) = next(row["data"] for row in rows if row["data"][0]["tenancy"] == workshop.tenancy(path))
+    assert (run["kind"], run["outcome"]) == ("apply", "done")
+
+
+def test_of_a_folder_all_that_stands_is_looked_at(workshop: Workshop) -> None:
+    paths = [row["path"] for row in workshop.run("list", "--for", "operator", "-o", "json").data]
+    assert len(paths) > 1
+    for folder in ("departments", "departments/dot", "."):
+        for command, kind in (("drift", "Drift"), ("show", "Tenancy")):
+            rows = workshop.run(command, folder, "-o", "json").data
+            assert [row["kind"] for row in rows] == [kind] * len(paths)
+    (machine,) = workshop.run("show", paths[0], "-o", "json").data["machines"]
+    assert (machine["cores"], machine["memory"], machine["disk"]) == (2, 4096, 40), "as the cloud says"
+    refused = workshop.run("destroy", "departments", "--yes", code=2)
+    assert "departments is no file, no tenancy's id and no department" in refused.err

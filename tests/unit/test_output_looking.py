@@ -115,6 +115,17 @@ def test_a_tenancy_in_full_says_how_each_machine_is() -> None:
     assert {one["name"] for one in _data(document)["machines"]} == {"web-1", "web-2"}
 
 
+def test_a_machine_has_the_size_it_has_in_the_cloud() -> None:
+    """After an apply that failed, what was given is not what stands."""
+    larger = replace(MACHINE, cores=8, memory=32768, disk=80)
+    document = show_document(Seen(ACTIVE, {"web-1": larger, "web-2": replace(MACHINE, name="web-2")}))
+    machines = {row[0]: row[-1] for row in _cells(_tables(document)[2])}
+    assert machines["web-1"] == "8 CPU / 32 GiB / 80 GiB"
+    assert machines["web-2"] == "2 CPU / 4 GiB / 40 GiB", "a Nova that does not tell"
+    assert machines["app-1"].endswith("GiB"), "what does not stand, as it was given"
+    assert (_data(document)["machines"][0]["cores"], _data(document)["machines"][0]["memory"]) == (8, 32768)
+
+
 def test_a_hold_is_told_with_who_and_why() -> None:
     told = render(show_document(_seen(HELD)), "table")
     assert "chenlan: 审计 (ticket -)" in told

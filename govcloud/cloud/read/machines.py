@@ -10,12 +10,18 @@ from govcloud.cloud.connect import Cloud
 
 @dataclass(frozen=True)
 class Machine:
-    """A server: its status in Nova's words, its fixed and its public address (empty where it has none)."""
+    """A server: its status in Nova's words, its fixed and its public address (empty where it has none), its size.
+
+    Memory is in MiB, the local disk in GiB; a Nova that does not tell what the flavour holds leaves them 0.
+    """
 
     name: str
     status: str
     address: str
     public: str
+    cores: int = 0
+    memory: int = 0
+    disk: int = 0
 
 
 def read_machines(cloud: Cloud, project: str) -> list[Machine]:
@@ -32,5 +38,6 @@ def read_machines(cloud: Cloud, project: str) -> list[Machine]:
         port = ports.result().get(server.id)
         ip = public.result().get(port.id) if port else None
         address = port.fixed_ips[0]["ip_address"] if port and port.fixed_ips else ""
-        found.append(Machine(server.name, server.status, address, ip.floating_ip_address if ip else ""))
+        public_address, size = ip.floating_ip_address if ip else "", server.flavor
+        found.append(Machine(server.name, server.status, address, public_address, size.vcpus, size.ram, size.disk))
     return sorted(found, key=lambda machine: machine.name)
