@@ -52,7 +52,7 @@ def test_a_pass_says_what_holds() -> None:
     [
         (
             Verdict(RULES["GC-LOC-001"], "plan", "not-evaluated", "region", "missing", {"what": "region"}),
-            "not evaluated: region could not be read",
+            "not evaluated: it cannot be told from region",
         ),
         (
             Verdict(RULES["GC-LOC-001"], "plan", "not-applicable", "", "level"),

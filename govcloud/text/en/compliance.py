@@ -24,7 +24,7 @@ MESSAGES: Final = {
     "no-such-tenancy.next": "there is: {near}; what was waived for a tenancy that has ended can go",
     "no-such-resource": "{rule} speaks of no {name} in this tenancy's request",
     "no-such-resource.next": "it speaks of: {near}; without resource the waiver covers all of the tenancy",
-    "missing": "not evaluated: {what} could not be read",
+    "missing": "not evaluated: it cannot be told from {what}",
     "level": "for systems of protection level {minimum} and higher only",
     "nothing": "there is nothing here that the rule speaks of",
     "clause.certain": "{framework} {clause} (clause number certain)",

@@ -24,7 +24,7 @@ MESSAGES: Final = {
     "no-such-tenancy.next": "可选：{near}；已经终止的系统，其豁免可以删除",
     "no-such-resource": "{rule} 不涉及该系统申请单中的 {name}",
     "no-such-resource.next": "它涉及：{near}；省略 resource 即豁免该系统的全部",
-    "missing": "未判定：没有读到 {what}",
+    "missing": "未判定：从 {what} 得不到所需内容",
     "level": "只适用于等级保护 {minimum} 级及以上的系统",
     "nothing": "没有这一检查项所指的对象",
     "clause.certain": "{framework} {clause}（条款号确定）",
