@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
@@ -112,22 +112,28 @@ def _read(stream: IO[str], lines: list[str], tell: Callable[[str], Any] | None) 
 
 @contextmanager
 def draining(notify: Notify) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end engine runs tidily while the block runs, then raise Interrupted.
+    """Let Ctrl-C, SIGTERM and a terminal that goes away end engine runs tidily while the block runs, then raise
+    Interrupted.
 
     The first signal asks every engine to finish what is in flight and write its state, and lets none begin; later ones
     change nothing, so that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
     """
     received: list[int] = []
+    terminals = [stream for stream in (1, 2) if os.isatty(stream)]
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
         received.append(number)
-        notify(Event("interrupt", "note", say("engine.draining" if len(received) == 1 else "engine.still-draining")))
         if len(received) == 1:
             _stopping.set()
             interrupt()
+        if number == signal.SIGHUP:
+            _let_go(terminals)
+        notify(Event("interrupt", "note", say("engine.draining" if len(received) == 1 else "engine.still-draining")))
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    # whoever started us with nohup wants us to go on
+    hangup = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
     try:
         yield
     except GovcloudError as error:
@@ -141,6 +147,15 @@ def draining(notify: Notify) -> Iterator[None]:
         _stopping.clear()
     if received:
         raise Interrupted("engine.interrupted")
+
+
+def _let_go(terminals: Iterable[int]) -> None:
+    """Where a terminal is gone, every word to it would fail: from now on they go nowhere."""
+    for stream in terminals:
+        if not os.isatty(stream):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream)
+            os.close(nowhere)
 
 
 def interrupt() -> None:
