@@ -12,6 +12,7 @@ from govcloud.allocation.ledger import Allocation
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
 from govcloud.cloud.read.live import read_live
+from govcloud.cloud.read.live.identity import ROLE, Whose
 from govcloud.config import hidden
 from govcloud.engine import runs
 from govcloud.engine.engine import Engine
@@ -107,13 +108,20 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
     domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
-    live = read_live(where.cloud, where.tenancy, projects, domain, groups)
+    # whoever applied it works there, and so does whoever looks
+    operators = {where.cloud.user(), *_users(states["tenancy"])}
+    live = read_live(where.cloud, Whose(where.tenancy, projects, domain, groups, operators))
     differences = compare(applied, live)
     left = tuple(one for one in differences if remains(one))
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)
     return Reality(states, tuple(differences), corrected(applied, differences, live), left)
+
+
+def _users(state: State) -> Iterator[str]:
+    """The ids of the users whom a stack gives a role."""
+    return (user for one in state.resources if one.type == ROLE and (user := str(one.inputs.get("userId") or "")))
 
 
 def ids(state: State, token: str) -> Iterator[str]:

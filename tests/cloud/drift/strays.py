@@ -147,19 +147,19 @@ def _default_group(made: Made) -> str:
 
 
 def _role(role: str, actor: str, scope: str, inherited: str = "") -> Callable[[Made], str]:
-    """A role given on the iaas project or the department's domain: to a stranger, or to the managers."""
+    """A role given on the iaas project, the department's or the operator's domain: to a stranger, or the managers."""
 
     def make(made: Made) -> str:
         identity = made.place.cloud.identity
         given = str(identity.find_role(role, ignore_missing=False).id)
-        where = {"project": made.place.project, "domain": made.place.domain}[scope]
+        place = made.place
+        where = {"project": place.project, "domain": place.domain, "operator": place.shop.domain_id}[scope]
         who = made.place.ids["user-group managers"] if actor == "group" else _stranger(made)
-        path = f"/{scope}s/{where}/{actor}s/{who}/roles/{given}"
+        path = f"/{'project' if scope == 'project' else 'domain'}s/{where}/{actor}s/{who}/roles/{given}"
         path = f"/OS-INHERIT{path}/inherited_to_projects" if inherited else path
         assert identity.put(path).ok
         made.after(lambda: identity.delete(path))
-        parts = {"domain": where} if scope == "domain" else {"project": where}
-        words = [parts.get("domain", ""), parts.get("project", "")]
+        words = ["", where] if scope == "project" else [where, ""]
         words += [who if actor == "group" else "", who if actor == "user" else "", given]
         return "/".join([*words, *([inherited] if inherited else [])])
 
@@ -295,6 +295,9 @@ STRAYS: tuple[Stray, ...] = (
     Stray("role", "of-a-group", _role("member", "group", "project")),
     Stray("role", "on-the-domain", _role("manager", "user", "domain")),
     Stray("role", "handed-down", _role("reader", "user", "domain", "projects")),
+    Stray("role", "from-the-operators-domain", _role("member", "user", "operator", "projects")),
+    Stray("role", "on-the-operators-domain", _role("manager", "user", "operator")),
+    Stray("role", "of-a-group-from-there", _role("reader", "group", "operator", "projects")),
     Stray("user-group", "by-hand", _user_group),
     Stray("member", "stranger", _member),
 )

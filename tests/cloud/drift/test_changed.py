@@ -66,6 +66,19 @@ def test_a_stray_is_named(round_: Round, stray: Stray) -> None:
     assert (stray.kind, round_.ids[str(stray)]) in round_.strays
 
 
+def test_a_role_is_told_with_where_it_holds(place: Place, round_: Round) -> None:
+    """One user may have the same role in several places; from the operator's domain it holds in every tenancy."""
+    roles = [one["what"] for one in round_.found["differences"] if one["what"].startswith("role ")]
+    assert len(set(roles)) == len(roles)
+    who = f"{place.tenancy}-x@Default"
+    for role in (
+        f"reader {who} on project {place.tenancy}-iaas",
+        f"member {who} on domain {place.shop.domain} and below",
+        f"manager {who} on domain {place.shop.domain}",
+    ):
+        assert f"role {role}" in roles
+
+
 def test_every_limit_is_named(round_: Round) -> None:
     named = {(one["service"], one["key"]) for one in round_.found["quotas"]}
     assert named <= round_.raised

@@ -7,12 +7,13 @@ pairs, host routes, a key pair), is there too, under its own name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from govcloud.cloud.connect import THREADS, Cloud
 from govcloud.cloud.read.live import compute, foreign, identity, network, volume
+from govcloud.cloud.read.live.identity import Whose
 
 Attributes = Mapping[str, Any]
 # type token -> id -> attributes
@@ -23,17 +24,12 @@ _Ask = Callable[[Cloud, str], Live]
 PARTS: Final[tuple[_Ask, ...]] = (*network.PARTS, *compute.PARTS, *volume.PARTS, *foreign.PARTS)
 
 
-def read_live(
-    cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None, groups: Collection[str]
-) -> Live:
-    """Everything in a tenancy's projects, and who may do what there and in the department's domain (ids).
-
-    `groups` are those of the domain's that we made, whatever they are called by now.
-    """
+def read_live(cloud: Cloud, whose: Whose) -> Live:
+    """Everything in a tenancy's projects, and who may do what there and in the department's domain."""
     found: dict[str, dict[str, Attributes]] = {}
     with ThreadPoolExecutor(THREADS) as pool:
-        asked = [pool.submit(cloud.call, _question(part, cloud, id_)) for id_ in projects for part in PARTS]
-        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, tenancy, projects, domain, groups)))
+        asked = [pool.submit(cloud.call, _question(part, cloud, id_)) for id_ in whose.projects for part in PARTS]
+        asked.append(pool.submit(cloud.call, lambda: identity.read(cloud, whose)))
         for one in asked:
             for token, resources in one.result().items():
                 found.setdefault(token, {}).update(resources)

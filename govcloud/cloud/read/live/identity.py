@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
@@ -13,36 +14,58 @@ ROLE: Final = "openstack:identity/roleAssignment:RoleAssignment"
 MEMBER: Final = "member"
 # the group every department has; its others bear the id of a tenancy
 MANAGERS: Final = "managers"
+# Keystone's word for a role that holds in the projects below, and not where it is given
+INHERITED: Final = "OS-INHERIT:inherited_to"
 
 Resources = Mapping[str, Mapping[str, Any]]
 
 
-def read(
-    cloud: Cloud, tenancy: str, projects: Collection[str], domain: str | None, ours: Collection[str]
-) -> Mapping[str, Resources]:
-    """A tenancy's projects, the department's domain with what of it is ours, and every role given on them (ids).
+@dataclass(frozen=True)
+class Whose:
+    """Where a tenancy is found in Keystone, by ids: its projects, the department's domain, the groups in it that we
+    made, whatever they are called by now, and the operators' users, who work in the projects by right.
+    """
 
-    Groups are ours that we made (`ours`, ids), or that bear a name of ours.
+    tenancy: str
+    projects: Collection[str]
+    domain: str | None
+    groups: Collection[str]
+    operators: Collection[str]
+
+
+def read(cloud: Cloud, whose: Whose) -> Mapping[str, Resources]:
+    """A tenancy's projects, the department's domain with what of it is ours, and every role that holds in them.
+
+    Groups are ours that we made, or that bear a name of ours. The domain that the projects lie in hands its roles down:
+    those are told as well, but for the operators' own.
 
     The domain holds people: who is in it and in its groups, and what other groups they form, is the department's own
     affair. A project in it is not, nor somebody of another domain in a group of ours.
     """
-    groups = dict(_groups(cloud, tenancy, domain, ours)) if domain else {}
+    projects, domain = whose.projects, whose.domain
+    groups = dict(_groups(cloud, whose.tenancy, domain, whose.groups)) if domain else {}
     strays = [project.id for project in cloud.identity.projects(domain_id=domain)] if domain else []
     places = {*projects, *strays, *([domain] if domain else [])}
+    found = {id_: said for id_ in places if (said := _ask(cloud, id_))}
     return {
-        PROJECT: {id_: said for id_ in places if (said := _project(cloud, id_))},
+        PROJECT: {id_: _project(said) for id_, said in found.items()},
         GROUP: groups,
-        ROLE: _roles(cloud, projects, domain),
+        ROLE: {
+            **_roles(cloud, projects, [domain] if domain else []),
+            **_handed_down(cloud, {found[id_]["domain_id"] for id_ in projects if id_ in found}, whose.operators),
+        },
         MEMBER: dict(_strangers(cloud, groups)),
     }
 
 
-def _project(cloud: Cloud, project: str) -> Mapping[str, Any]:
-    """A project, or a domain, which is a project too; nothing where it is gone."""
-    said = cloud.rest("identity", "GET", f"/projects/{project}", may_miss=True).get("project")
-    if said is None:
-        return {}
+def _ask(cloud: Cloud, project: str) -> Mapping[str, Any]:
+    """What Keystone says of a project, or a domain, which is a project too; nothing where it is gone."""
+    said: Mapping[str, Any] = cloud.rest("identity", "GET", f"/projects/{project}", may_miss=True)
+    found: Mapping[str, Any] = said.get("project", {})
+    return found
+
+
+def _project(said: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "name": said["name"],
         "enabled": said["enabled"],
@@ -69,23 +92,40 @@ def _strangers(cloud: Cloud, groups: Resources) -> Iterator[tuple[str, Mapping[s
                 yield f"{id_}/{user.id}", {"label": f"{user.name} ({user.id}) in {group['name']}"}
 
 
-def _roles(cloud: Cloud, projects: Collection[str], domain: str | None) -> Resources:
+def _roles(cloud: Cloud, projects: Collection[str], domains: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """Roles under the ids the provider gives them: domain/project/group/user/role."""
     scopes = [f"scope.project.id={project}" for project in projects]
-    scopes += [f"scope.domain.id={domain}"] if domain else []
-    found = {}
+    scopes += [f"scope.domain.id={domain}" for domain in domains]
+    found: dict[str, Mapping[str, Any]] = {}
     for scope in scopes:
         for row in cloud.rest("identity", "GET", f"/role_assignments?{scope}&include_names")["role_assignments"]:
-            who = row.get("group") or row["user"]
+            place = row["scope"]
             given = {
-                "domainId": row["scope"].get("domain", {}).get("id", ""),
-                "projectId": row["scope"].get("project", {}).get("id", ""),
+                "domainId": place.get("domain", {}).get("id", ""),
+                "projectId": place.get("project", {}).get("id", ""),
                 "groupId": row.get("group", {}).get("id", ""),
                 "userId": row.get("user", {}).get("id", ""),
                 "roleId": row["role"]["id"],
             }
             # one that is handed down to projects below is another than the same one here
-            inherited = row["scope"].get("OS-INHERIT:inherited_to")
+            inherited = place.get(INHERITED)
             id_ = "/".join([*given.values(), *([inherited] if inherited else [])])
-            found[id_] = {**given, "label": f"{row['role']['name']} {who['name']}@{who['domain']['name']}"}
+            found[id_] = {**given, "label": _called(row)}
     return found
+
+
+def _called(row: Mapping[str, Any]) -> str:
+    """Which role, whose, and where it was given: the same may be given to one in several places."""
+    who, place = row.get("group") or row["user"], row["scope"]
+    where = f"project {place['project']['name']}" if "project" in place else f"domain {place['domain']['name']}"
+    below = " and below" if place.get(INHERITED) else ""
+    return f"{row['role']['name']} {who['name']}@{who['domain']['name']} on {where}{below}"
+
+
+def _handed_down(cloud: Cloud, domains: Collection[str], operators: Collection[str]) -> Resources:
+    """The roles on the domains that projects lie in, but for the operators' own: those that hold in all projects below,
+    and the others, whose holders may give themselves some there.
+
+    Nothing else is above a project of ours, for it lies in its domain directly, and Keystone moves none.
+    """
+    return {id_: role for id_, role in _roles(cloud, (), domains).items() if role["userId"] not in operators}
