@@ -44,6 +44,7 @@ def list_(
     from govcloud.output.tenancy import list_document
     from govcloud.plan.context import open_context, today
     from govcloud.plan.target import reservations_in, site_named, tenancies_in
+    from govcloud.store.isolations import isolations
     from govcloud.store.tenancies import all_reservations, all_tenancies
 
     context = open_context(printing.start(department))
@@ -59,7 +60,7 @@ def list_(
         last = today() + dt.timedelta(days=_days(expiring))
         found, kept = [one for one in found if one.until <= str(last)], []  # of terms, and a reservation has none
     names = {d.uscc: short for short, d in context.repository.departments.items()}
-    printing.show(list_document(found, kept, names), output)
+    printing.show(list_document(found, kept, names, isolations(context.store, found)), output)
 
 
 def _days(text: str) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -10,7 +11,20 @@ from govcloud.cli.options import Lang, OsCloud, Reason, Tenancies, Yes, legible
 from govcloud.errors import ExitCode, UsageError
 from govcloud.text import say
 
+if TYPE_CHECKING:
+    from govcloud.plan.isolation import Released
+
+RELEASABLE: Final = ("hold", "isolation")
+
+
+def _known(value: str) -> str:
+    if value and value not in RELEASABLE:
+        raise typer.BadParameter(say("cli.unknown-only", value=value, known=", ".join(RELEASABLE)))
+    return value
+
+
 Ticket = Annotated[str, typer.Option("--ticket", metavar="NO", callback=legible, help=say("cli.option.ticket"))]
+Only = Annotated[str, typer.Option("--only", metavar="hold|isolation", callback=_known, help=say("cli.option.only"))]
 
 
 def hold(target: Tenancies, reason: Reason = "", ticket: Ticket = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
@@ -28,7 +42,9 @@ def hold(target: Tenancies, reason: Reason = "", ticket: Ticket = "", os_cloud: 
     return int(ExitCode.OK)
 
 
-def release(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
+def release(
+    target: Tenancies, only: Only = "", reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = ""
+) -> int:
     """End a hold or an isolation; where there is neither, what a saved plan has reserved."""
     from govcloud.cli import printing
     from govcloud.errors import Cancelled
@@ -40,25 +56,38 @@ def release(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     reserved = {one.allocation.tenancy: one for one in reservations_in(context, target)}
-    for name in ids_of(context, target):
+    names = ids_of(context, target)
+    for standing in filter(None, (find(context.store, name) for name in names)):
+        isolation.to_end(context.store, standing, only)  # none is released while it is unclear of one what is meant
+    for name in names:
         known, kept = find(context.store, name), reserved.get(name)
-        if kept is not None and not (known and (known.isolated or known.hold)):
+        if kept is not None and not only and not (known and (known.isolated or known.hold)):
             named = {"tenancy": name, "system": kept.allocation.system, "plan": kept.plan}
             if not printing.confirm(say("cli.release.ask", **named), yes=yes):
                 raise Cancelled("plan.cancelled")
             give_back(context, kept, reason=reason)
             typer.echo(say("cli.release.given-back", **named))
             continue
-        tenancy = tenancy_of(context, name, target)
-        ports = isolation.release(context, tenancy, reason=reason)
-        if tenancy.isolated:
-            typer.echo(say("cli.release.done", tenancy=tenancy.id, count=len(ports)))
-        if tenancy.hold is not None:
-            held = {"who": tenancy.hold.who, "why": tenancy.hold.why, "ticket": tenancy.hold.ticket or "-"}
-            typer.echo(say("cli.release.hold", tenancy=tenancy.id, **held))
-        if not tenancy.isolated and tenancy.hold is None:
-            typer.echo(say("cli.release.nothing", tenancy=tenancy.id))
+        done = isolation.release(context, tenancy_of(context, name, target), reason=reason, only=only)
+        for line in _released(done, only):
+            typer.echo(line)
     return int(ExitCode.OK)
+
+
+def _released(done: Released, only: str) -> Iterator[str]:
+    """What a release ended, and what stands still."""
+    one = done.tenancy
+    held = {"who": one.hold.who, "why": one.hold.why, "ticket": one.hold.ticket or "-"} if one.hold else {}
+    if done.ended == "isolation":
+        yield say("cli.release.done", tenancy=one.id, count=len(done.ports))
+    elif done.ended == "hold":
+        yield say("cli.release.hold", tenancy=one.id, **held)
+    else:
+        yield say(f"cli.release.no-{only}" if only else "cli.release.nothing", tenancy=one.id)
+    if held and done.ended != "hold":
+        yield say("cli.release.still-held", tenancy=one.id, **held)
+    if one.isolated and done.ended != "isolation":
+        yield say("cli.release.still-isolated", tenancy=one.id)
 
 
 def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:

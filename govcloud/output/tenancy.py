@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.ledger import Allocation, Pin
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table, Tone
+from govcloud.plan.cutoff import incomplete
 from govcloud.plan.look import Live, Seen
+from govcloud.store.isolations import Isolation
 from govcloud.store.tenancies import Reservation, Tenancy
-from govcloud.text import say
+from govcloud.text import next_step, say
 
 _TONES: Mapping[str, Tone] = {"active": "good", "held": "warn", "isolated": "bad", "ended": "dim"}
 
 
-def list_document(tenancies: Sequence[Tenancy], kept: Sequence[Reservation], names: Mapping[str, str]) -> Document:
-    """The tenancies in a table, and in another what is `kept`; `names` are departments' short names by credit code."""
+def list_document(
+    tenancies: Sequence[Tenancy],
+    kept: Sequence[Reservation],
+    names: Mapping[str, str],
+    isolations: Mapping[str, Isolation],
+) -> Document:
+    """The tenancies in a table, below it what of an isolation is not complete, and in another what is `kept`; `names`
+    are departments' short names by credit code.
+    """
     columns = ("tenancy", "department", "system", "name", "environment", "site", "state", "until")
     rows = tuple(
         (
@@ -25,15 +34,18 @@ def list_document(tenancies: Sequence[Tenancy], kept: Sequence[Reservation], nam
             one.name,
             say(f"output.environment.{one.environment}"),
             one.site,
-            Cell(say(f"output.state.{one.state}"), _TONES.get(one.state, "plain")),
+            _state(one, isolations.get(one.id)),
             one.until,
         )
         for one in tenancies
     )
     table: Part = Table(tuple(say(f"output.column.{c}") for c in columns), rows)
     none: Part = Paragraph(say("output.list.none"), "dim")
-    data: Data = [*map(_data, tenancies), *map(_kept_data, kept)]
-    return Document("TenancyList", data, (table if rows else none, *(_kept(kept, names) if kept else ())))
+    told: list[Data] = [{**_data(one), "complete": _is_complete(isolations.get(one.id))} for one in tenancies]
+    data: Data = [*told, *map(_kept_data, kept)]
+    broken = [part for one in tenancies for part in _incomplete(one, isolations.get(one.id))]
+    parts = (table if rows else none, *broken, *(_kept(kept, names) if kept else ()))
+    return Document("TenancyList", data, parts)
 
 
 def _kept(kept: Sequence[Reservation], names: Mapping[str, str]) -> list[Part]:
@@ -70,6 +82,8 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
         "environment": given.environment,
         "site": given.site,
         "state": "reserved",
+        "states": ["reserved"],
+        "complete": True,
         "until": one.expires.isoformat(timespec="seconds"),
         "path": "",
         "plan": one.plan,
@@ -78,6 +92,22 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
         "disk_gib": given.granted.disk,
         "volumes_gib": sum(given.granted.volumes.values()),
     }
+
+
+def _state(one: Tenancy, isolated: Isolation | None) -> Cell:
+    """Every word that holds: who sees that traffic is cut must not overlook that somebody holds it as well."""
+    words = [say(f"output.state.{word}") for word in one.states]
+    if isolated and isolated.broken:
+        words[0] = say("output.state.incomplete", state=words[0])
+    return Cell(", ".join(words), _TONES.get(one.state, "plain"))
+
+
+def _incomplete(one: Tenancy, isolated: Isolation | None) -> Iterator[Part]:
+    """That an isolation, or its end, did not come to its end, and what to type."""
+    if isolated and (code := incomplete(isolated)):
+        params = {"tenancy": one.id, "run": isolated.run}
+        following = next_step(code, **params)
+        yield Paragraph(say(code, **params) + (f"\n    → {following}" if following else ""), "bad")
 
 
 def _data(one: Tenancy) -> dict[str, Data]:
@@ -89,18 +119,27 @@ def _data(one: Tenancy) -> dict[str, Data]:
         "environment": one.environment,
         "site": one.site,
         "state": one.state,
+        "states": list(one.states),
         "until": one.until,
         "path": one.path,
     }
 
 
+def _is_complete(isolated: Isolation | None) -> bool:
+    return isolated is None or isolated.broken is None
+
+
+def _isolation(isolated: Isolation) -> Data:
+    return {"who": isolated.who, "why": isolated.why, "since": isolated.since, "run": isolated.run}
+
+
 def show_document(seen: Seen) -> Document:
     """One tenancy in full: what it was given, and how its machines are at this moment."""
     one = seen.tenancy
-    rows = [
+    rows: list[tuple[str | Cell, ...]] = [
         (say("output.column.system"), f"{one.system} {one.name}"),
         (say("output.column.environment"), say(f"output.environment.{one.environment}")),
-        (say("output.column.state"), say(f"output.state.{one.state}")),
+        (say("output.column.state"), _state(one, seen.isolation)),
         (say("output.column.site"), one.site),
         (say("output.column.until"), one.until),
         (say("output.column.path"), one.path),
@@ -108,9 +147,18 @@ def show_document(seen: Seen) -> Document:
     if one.hold is not None:
         text = say("output.show.held", who=one.hold.who, why=one.hold.why, ticket=one.hold.ticket or "-")
         rows.append((say("output.state.held"), text))
-    parts: list[Part] = [Heading(f"{one.id}"), Table(("", ""), tuple(rows))]
+    if seen.isolation is not None:
+        text = say("output.show.isolated", who=seen.isolation.who, why=seen.isolation.why or "-")
+        rows.append((say("output.state.isolated"), text))
+    parts: list[Part] = [Heading(f"{one.id}"), Table(("", ""), tuple(rows)), *_incomplete(one, seen.isolation)]
     parts += _given(one.allocation, seen.live)
-    data = {**_data(one), "machines": [vars(live) for live in seen.live.values()]}
+    data = {
+        **_data(one),
+        "complete": _is_complete(seen.isolation),
+        "hold": dict(vars(one.hold)) if one.hold else None,
+        "isolation": _isolation(seen.isolation) if seen.isolation else None,
+        "machines": [vars(live) for live in seen.live.values()],
+    }
     return Document("Tenancy", data, tuple(parts))
 
 

@@ -28,13 +28,16 @@ def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
     yield from unbuilt(draft, context.repository.province.policy.refuse_at)
     if ended := over(draft.fitted.loaded, today()):
         yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
-    yield from standstill(context, draft.fitted.site.name, draft.known.hold if draft.known else None)
+    yield from standstill(
+        context, draft.identity.tenancy, draft.fitted.site.name, draft.known.hold if draft.known else None
+    )
 
 
-def standstill(context: Context, site: str, hold: Hold | None) -> Iterator[Missing]:
+def standstill(context: Context, tenancy: str, site: str, hold: Hold | None) -> Iterator[Missing]:
     """Why nothing may change now, whatever it is: a hold of the tenancy, a freeze of its site."""
     if hold is not None:
-        yield Missing("plan.held", {"who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}, "", None)
+        params = {"tenancy": tenancy, "who": hold.who, "why": hold.why, "ticket": hold.ticket or "-"}
+        yield Missing("plan.held", params, "", None)
     for freeze in context.repository.province.freezes:
         if freeze.site in ("*", site) and freeze.from_ <= today() <= freeze.to:
             yield Missing("plan.frozen", {"reason": freeze.reason, "until": str(freeze.to)}, "", None)
@@ -43,7 +46,7 @@ def standstill(context: Context, site: str, hold: Hold | None) -> Iterator[Missi
 def refuse_standstill(context: Context, tenancy: str, site: str) -> None:
     """Raise Refused where a hold or freeze stands now; asked again after a person, who may take hours, said yes."""
     known = find(context.store, tenancy)
-    for one in standstill(context, site, known.hold if known else None):
+    for one in standstill(context, tenancy, site, known.hold if known else None):
         params: Mapping[str, Any] = one.params
         raise Refused(one.code, **params)
 

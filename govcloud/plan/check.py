@@ -16,6 +16,7 @@ from govcloud.plan.records import Records
 from govcloud.store import texts
 from govcloud.store.bucket import stack_of, unversioned
 from govcloud.store.database import sqlite_file
+from govcloud.store.isolations import isolations
 from govcloud.store.leases import all_leases
 from govcloud.store.notes import ENCRYPTED_WITH, noted
 from govcloud.store.runs import CHANGES, Run, all_runs
@@ -76,6 +77,8 @@ def examine(content: Content) -> Iterator[Check]:
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))
     cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]
     left = [f"{run.tenancy} ({run.kind})" for run in last.values() if run.outcome != "done" and run.tenancy not in busy]
+    cuts = [(id_, one.broken.kind) for id_, one in isolations(store, living).items() if one.broken and not one.at_work]
+    left += [f"{tenancy} ({kind})" for tenancy, kind in cuts]
     # an engine that is at work has operations under way
     yield _named(UNFINISHED, [*left, *(stack for stack in cut_off if stack.partition(".")[0] not in busy)])
 

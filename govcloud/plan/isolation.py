@@ -11,10 +11,12 @@ from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.write.isolate import Plug, plugs, turn
 from govcloud.engine.processes import end_run
-from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed
+from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.protect import end_dead, leased, recorded
+from govcloud.plan.target import tenancy_of
 from govcloud.store import leases, runs, tenancies
+from govcloud.store.isolations import ENDS, HOLD, ISOLATION, isolation_of
 from govcloud.store.leases import Lease
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
@@ -39,6 +41,15 @@ class Cut:
     members: str
 
 
+@dataclass(frozen=True)
+class Released:
+    """What a release ended, a hold or an isolation or nothing; the tenancy before, and the ports it turned on."""
+
+    ended: str
+    tenancy: Tenancy
+    ports: Sequence[str] = ()
+
+
 class NotSeen(ResourceFailed):
     """The cloud shows nothing of a tenancy that stands."""
 
@@ -53,8 +64,9 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     deadline = start + PATIENCE
 
     def before() -> dict[str, list[str]]:
-        if tenancy.isolated:
-            return {"down": _down_before(store, tenancy.id)}
+        standing = isolation_of(store, tenancy_of(context, tenancy.id))
+        if standing:
+            return {"down": list(standing.down)}
         plugged = _patiently(lambda: _plugs(context, tenancy), deadline)
         return {"down": [plug.id for plug in plugged if not plug.up]}
 
@@ -74,25 +86,45 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     return Cut(names, record["seconds"], holder, _members(context, tenancy))
 
 
-def release(context: Context, tenancy: Tenancy, *, reason: str) -> Sequence[str]:
-    """End a hold, and let traffic flow again as before the isolation; returns the ports that were turned on.
+def to_end(store: Store, tenancy: Tenancy, only: str = "") -> str:
+    """What a release of the tenancy is to end: its hold, its isolation, or, as an empty word, nothing.
+
+    They may be of two persons and for two reasons: where both stand, `only` says which is meant. Raises UsageError
+    where nobody said.
+    """
+    cut, hold = isolation_of(store, tenancy), tenancy.hold
+    if cut and hold and not only:
+        raise UsageError(
+            "plan.release-which", tenancy=tenancy.id, who=hold.who, why=hold.why, ticket=hold.ticket or "-",
+            cutter=cut.who, reason=cut.why,
+        )  # fmt: skip
+    standing = [word for word, stands in ((HOLD, hold), (ISOLATION, cut)) if stands and only in ("", word)]
+    return "".join(standing)
+
+
+def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") -> Released:
+    """End a hold, or let traffic flow again as before the isolation.
 
     What was down before it, for whatever reason, stays down. The mark goes last: a release that broke off is released
     again.
     """
-    with recorded(context, tenancy, "release", reason) as (run, actor, record):
-        record["held"] = vars(tenancy.hold) if tenancy.hold else None
-        if not tenancy.isolated:
-            tenancies.set_hold(context.store, tenancy.id, None)
-            return []
-        with leased(context.store, tenancy.id, run, actor=actor, command="release"):
-            before = _down_before(context.store, tenancy.id)
+    store = context.store
+    tenancy = tenancy_of(context, tenancy.id)
+    ends = to_end(store, tenancy, only)
+    with recorded(context, tenancy, "release", reason, lambda: {ENDS: ends}) as (run, actor, record):
+        if ends == HOLD:
+            record["held"] = vars(tenancy.hold) if tenancy.hold else None
+            tenancies.set_hold(store, tenancy.id, None)
+        if ends != ISOLATION:
+            return Released(ends, tenancy)
+        with leased(store, tenancy.id, run, actor=actor, command="release"):
+            standing = isolation_of(store, tenancy)
+            before = standing.down if standing else ()
             wanted = [plug for plug in _plugs(context, tenancy) if not plug.up and plug.id not in before]
-            turn(_cloud(context, tenancy), wanted, up=True)
             record["ports"] = names = list(map(_called, wanted))
-            tenancies.set_hold(context.store, tenancy.id, None)
-            tenancies.set_isolated(context.store, tenancy.id, isolated=False)
-    return names
+            turn(_cloud(context, tenancy), wanted, up=True)
+            tenancies.set_isolated(store, tenancy.id, isolated=False)
+    return Released(ends, tenancy, names)
 
 
 def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
@@ -150,16 +182,6 @@ def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
 
 def _cloud(context: Context, tenancy: Tenancy) -> Cloud:
     return context.cloud(context.repository.sites[tenancy.site])
-
-
-def _down_before(store: Store, tenancy: str) -> list[str]:
-    """The ids of the ports that were down before the isolation that holds now."""
-    for run in runs.history(store, tenancy):
-        if run.kind == "isolate" and "down" in run.record:
-            return list(run.record["down"])
-        if run.kind == "release" and run.outcome == "done":
-            break
-    return []
 
 
 def _members(context: Context, tenancy: Tenancy) -> str:

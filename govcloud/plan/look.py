@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.read.machines import Machine, read_machines
 from govcloud.plan.context import Context
+from govcloud.store.isolations import Isolation, isolation_of
 from govcloud.store.tenancies import Tenancy
 
 Live = Machine
@@ -15,18 +16,19 @@ Live = Machine
 
 @dataclass(frozen=True)
 class Seen:
-    """A tenancy, and its machines as the cloud has them, by their name in the request."""
+    """A tenancy, its machines as the cloud has them, by their name in the request, and its isolation, if any."""
 
     tenancy: Tenancy
     live: Mapping[str, Live]
+    isolation: Isolation | None = None
 
 
 def look(context: Context, tenancy: Tenancy) -> Seen:
     """A tenancy as it is now; reads only."""
     if tenancy.stage == "ended":
         return Seen(tenancy, {})
-    site = context.repository.sites[tenancy.site]
+    site, isolated = context.repository.sites[tenancy.site], isolation_of(context.store, tenancy)
     cloud = context.cloud(site)
     projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
     found = [machine for project in projects.values() for machine in read_machines(cloud, project)]
-    return Seen(tenancy, {machine.name.removeprefix(f"{tenancy.id}-"): machine for machine in found})
+    return Seen(tenancy, {machine.name.removeprefix(f"{tenancy.id}-"): machine for machine in found}, isolated)

@@ -12,6 +12,7 @@ from govcloud.engine.steps import Step
 from govcloud.plan.blocks import blocks, obstacles
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
+from govcloud.plan.cutoff import cut_off
 from govcloud.plan.dataloss import lived, losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
@@ -76,7 +77,12 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
-            notes=(*unended(context.store, draft.identity.tenancy), *past(context, draft), *logins(draft)),
+            notes=(
+                *unended(context.store, draft.identity.tenancy),
+                *past(context, draft),
+                *logins(draft),
+                *cut_off(context.store, draft.known),
+            ),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
         )

@@ -63,6 +63,12 @@ class Tenancy:
             return "held"
         return "active" if self.stage == "active" else "admitted"
 
+    @property
+    def states(self) -> tuple[State, ...]:
+        """Every word that holds, the worst first: what is isolated may be held as well."""
+        both = self.state == "isolated" and self.hold is not None
+        return ("isolated", "held") if both else (self.state,)
+
 
 TENANCY: Final = TypeAdapter(Tenancy)
 

@@ -102,7 +102,7 @@ def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path, clouds: Path 
         yield shop
     finally:
         for row in shop.run("list", "--for", "operator", "-o", "json").data:
-            shop.run("release", row["tenancy"], code=None)
+            shop.run("release", row["tenancy"], "--only", "hold", code=None)
             shop.run("destroy", row["tenancy"], "--yes")
         operator.identity.update_domain(domain, is_enabled=False)
         operator.identity.delete_domain(domain)

@@ -96,6 +96,20 @@ def test_whole_records_have_nothing_wrong(records: Records) -> None:
         assert _bad(records) == {}, "a run that is under way is no fault"
 
 
+@pytest.mark.parametrize("kind", ["isolate", "release"])
+def test_half_an_isolation_is_named(records: Records, kind: str) -> None:
+    """The mark says isolated, and traffic flows."""
+    tenancies.set_isolated(records.store, "t-aaaaaa", isolated=True)
+    runs.note(records.store, runs.Run("r-1", "t-aaaaaa", "isolate", "chenlan", record={"down": [], "ports": []}))
+    assert _bad(records) == {}
+    runs.begin(records.store, runs.Run("r-2", "t-aaaaaa", kind, "chenlan"))
+    with lease(records.store, "t-aaaaaa/interrupt", "r-2", actor="chenlan", command=kind):
+        assert _bad(records) == {}, "it is under way"
+    assert _bad(records) == {"unfinished": f"t-aaaaaa ({kind})"}
+    runs.end(records.store, "r-2", "done", {"ports": []})
+    assert _bad(records) == {}
+
+
 def test_records_that_are_not_there_are_not_whole(tmp_path: Path) -> None:
     """The address may be a wrong one; looking makes nothing there."""
     elsewhere, state = tmp_path / "new", open_bucket(f"file://{tmp_path}/new/pulumi")

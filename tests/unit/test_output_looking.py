@@ -11,11 +11,12 @@ from typing import Any, Final
 import pytest
 
 from govcloud.cloud.read.machines import Machine
-from govcloud.output.document import Cell, Document, Paragraph, Table, cell
+from govcloud.output.document import Document, Paragraph, Table, cell
 from govcloud.output.formats import FORMATS, render
 from govcloud.output.history import history_document
 from govcloud.output.tenancy import handover_document, list_document, show_document
 from govcloud.plan.look import Seen
+from govcloud.store.isolations import Isolation
 from govcloud.store.runs import KINDS, OUTCOMES, Run
 from govcloud.store.tenancies import Hold, Reservation, Tenancy
 from govcloud.text import LANGUAGES, use_language
@@ -56,22 +57,63 @@ def _data(document: Document) -> Any:
     ],
 )
 def test_the_state_is_one_word_and_the_worst(one: Tenancy, word: str, tone: str) -> None:
-    (table,) = _tables(list_document([one], [], {}))
-    assert cell(table.rows[0][6]) == Cell(word, tone)  # type: ignore[arg-type]
-    assert _data(list_document([one], [], {}))[0]["state"] == word
+    (table,) = _tables(list_document([one], [], {}, {}))
+    assert cell(table.rows[0][6]).tone == tone
+    assert cell(table.rows[0][6]).text.partition(",")[0] == word
+    assert _data(list_document([one], [], {}, {}))[0]["state"] == word
+
+
+CUT: Final = Isolation("zhouming", "疑似失陷", "2026-11-25T00:00:00+00:00")
+HALF: Final = replace(CUT, broken=Run("r-9", "t-ferry0", "isolate", "zhouming"))
+
+
+def test_what_is_held_and_isolated_is_told_as_both() -> None:
+    """Who sees that traffic is cut must not overlook that somebody holds it as well."""
+    both = replace(HELD, isolated=True)
+    listed = list_document([both], [], {}, {both.id: CUT})
+    assert cell(_tables(listed)[0].rows[0][6]).text == "isolated, held"
+    assert (_data(listed)[0]["states"], _data(listed)[0]["complete"]) == (["isolated", "held"], True)
+    shown = show_document(replace(_seen(both), isolation=CUT))
+    head = dict(_cells(_tables(shown)[0]))
+    assert (head["state"], head["held"], head["isolated"]) == (
+        "isolated, held", "chenlan: 审计 (ticket -)", "zhouming: 疑似失陷",
+    )  # fmt: skip
+    assert (_data(shown)["hold"]["who"], _data(shown)["isolation"]["who"]) == ("chenlan", "zhouming")
+    assert "hold" not in _data(handover_document(_seen(both), "x")), (
+        "what an audit is about is no department's business"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_work", "told"),
+    [
+        ("isolate", False, "complete it: govcloud isolate t-ferry0 --reason"),
+        ("release", False, "complete it: govcloud release t-ferry0 --only isolation"),
+        ("isolate", True, "t-ferry0 is being isolated (run r-9)"),
+        ("release", True, "the isolation of t-ferry0 is being ended (run r-9)"),
+    ],
+)
+def test_half_an_isolation_is_no_isolation(kind: str, at_work: bool, told: str) -> None:
+    """The mark says what is wanted; whoever was killed in between left ports up."""
+    one, half = replace(ACTIVE, isolated=True), replace(HALF, broken=replace(RUN, id="r-9", kind=kind), at_work=at_work)
+    listed, shown = list_document([one], [], {}, {one.id: half}), show_document(replace(_seen(one), isolation=half))
+    assert cell(_tables(listed)[0].rows[0][6]).text == "isolated (not complete)"
+    for document in (listed, shown):
+        assert told in render(document, "table")
+    assert (_data(listed)[0]["complete"], _data(shown)["complete"]) == (False, False)
 
 
 def test_a_list_names_departments_by_their_folder() -> None:
-    (table,) = _tables(list_document([ACTIVE, ENDED], [], {ACTIVE.department: "dot"}))
+    (table,) = _tables(list_document([ACTIVE, ENDED], [], {ACTIVE.department: "dot"}, {}))
     assert _cells(table)[0] == [
         "t-ferry0", "dot", "DOT-007", "轮渡联网售票系统", "test", "main", "active", "2028-12-31",
     ]  # fmt: skip
-    (unknown,) = _tables(list_document([ACTIVE], [], {}))
+    (unknown,) = _tables(list_document([ACTIVE], [], {}, {}))
     assert _cells(unknown)[0][1] == ACTIVE.department
 
 
 def test_no_tenancies_are_said() -> None:
-    document = list_document([], [], {})
+    document = list_document([], [], {}, {})
     assert document.parts == (Paragraph("There are no tenancies yet.", "dim"),)
     assert _data(document) == []
 
@@ -80,7 +122,7 @@ def test_what_is_only_reserved_is_listed_with_its_plan_its_end_and_its_amounts()
     until = dt.datetime(2026, 11, 27, 8, tzinfo=dt.UTC)
     kept = Reservation("p-1", until, given(fitted(FERRY), "t-ferry1"))
     for standing in ([], [ACTIVE]):
-        document = list_document(standing, [kept], {ACTIVE.department: "dot"})
+        document = list_document(standing, [kept], {ACTIVE.department: "dot"}, {})
         assert _cells(_tables(document)[-1]) == [
             ["t-ferry1", "dot", "DOT-007", "test", "main", "p-1", "2026-11-27T08:00+00:00", "15", "28 GiB", "192 GiB",
              "600 GiB"],
@@ -91,7 +133,7 @@ def test_what_is_only_reserved_is_listed_with_its_plan_its_end_and_its_amounts()
             "tenancy": "t-ferry1", "state": "reserved", "plan": "p-1", "until": "2026-11-27T08:00:00+00:00",
             "cores": 15, "memory_mib": 29_492,
         }  # fmt: skip
-        assert row.keys() > _data(list_document([ACTIVE], [], {}))[0].keys()
+        assert row.keys() > _data(list_document([ACTIVE], [], {}, {}))[0].keys()
         assert "govcloud release T-ID" in render(document, "table")
 
 
@@ -182,7 +224,7 @@ def test_whatever_the_store_may_hold_can_be_said(language: Any) -> None:
 @pytest.mark.parametrize("form", FORMATS)
 def test_all_of_it_in_every_format(form: str) -> None:
     documents = [
-        list_document([ACTIVE], [], {}),
+        list_document([ACTIVE], [], {}, {}),
         show_document(_seen()),
         handover_document(_seen(), "某省交通运输厅"),
         history_document("t-ferry0", [RUN]),

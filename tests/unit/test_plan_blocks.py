@@ -106,7 +106,9 @@ def test_days_are_days_in_china() -> None:
 def test_a_hold_is_told_with_who_and_why(ticket: str, told: str, store: Store) -> None:
     held = applied(asked(), store, PATH, hold=Hold("operator", "审计", ticket, "2026-01-01"))
     (one,) = _found(drafted(asked(), held, path=PATH, store=store))
-    assert (one.code, one.params) == ("plan.held", {"who": "operator", "why": "审计", "ticket": told})
+    expected = {"tenancy": held.id, "who": "operator", "why": "审计", "ticket": told}
+    assert (one.code, one.params) == ("plan.held", expected)
+    assert f"govcloud release {held.id} --only hold" in next_step(one.code, **one.params)
     free = replace(held, hold=None)
     assert _found(drafted(asked(), free, path=PATH, store=store)) == []
 

@@ -17,15 +17,16 @@ import pytest
 from sqlalchemy import insert
 
 from govcloud.engine.engine import RUN
-from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused
+from govcloud.errors import AuthenticationFailed, ExitCode, GovcloudError, Locked, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.giving import give_back
-from govcloud.plan.isolation import isolate, release
+from govcloud.plan.isolation import isolate, release, to_end
 from govcloud.plan.protect import at_rest, hold, lease_of, leased, unlock
 from govcloud.plan.reality import Whereabouts
 from govcloud.store import leases, runs, tables, tenancies
 from govcloud.store.store import Store, now
 from govcloud.store.tenancies import Hold, Tenancy
+from govcloud.text import say
 from tests.unit.drafting import NO_ENGINE, NOWHERE, context
 from tests.unit.ground import FERRY, fitted, given, repository, tenancy
 
@@ -97,6 +98,39 @@ def test_a_hold_is_not_taken_over(here: Context) -> None:
         COMMANDS["hold"](here, held)
     assert caught.value.code == "plan.held-already"
     assert caught.value.params["who"] == "chenlan"
+
+
+HOLD: Final = Hold("chenlan", "诉讼", "T-7", "2026-11-26T00:00:00+00:00")
+
+
+def test_where_both_stand_a_release_asks_which(here: Context) -> None:
+    """They may be of two persons and for two reasons: who ends an isolation must not end an audit's hold."""
+    both = _living(here.store, isolated=True)
+    tenancies.set_hold(here.store, both.id, HOLD)
+    tenancies.set_isolated(here.store, both.id, isolated=True)
+    runs.note(here.store, runs.Run("r-1", both.id, "isolate", "zhouming", "疑似失陷", record={"down": []}))
+    with pytest.raises(UsageError) as caught:
+        COMMANDS["release"](here, both)
+    assert (caught.value.code, caught.value.exit_code) == ("plan.release-which", ExitCode.INVALID)
+    told = say(caught.value.code, **caught.value.params)
+    assert all(word in told for word in ("chenlan", "诉讼", "T-7", "zhouming", "疑似失陷"))
+    assert len(runs.history(here.store, both.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("hold", "isolated", "only", "ends"),
+    [
+        (HOLD, True, "hold", "hold"),
+        (HOLD, True, "isolation", "isolation"),
+        (HOLD, False, "", "hold"),
+        (None, True, "", "isolation"),
+        (HOLD, False, "isolation", ""),
+        (None, True, "hold", ""),
+        (None, False, "", ""),
+    ],
+)
+def test_a_release_ends_what_is_meant(here: Context, hold: Hold | None, isolated: bool, only: str, ends: str) -> None:
+    assert to_end(here.store, _living(here.store, hold=hold, isolated=isolated), only) == ends
 
 
 def _changed(store: Store) -> str:

@@ -127,6 +127,57 @@ def test_a_cloud_that_refuses_for_a_while(
     assert "4 ports are up again" in one.shop.run("release", one.path).out
 
 
+class _Halfway(Trap):
+    """Nobody answers the second port that is to be turned, nor any after it."""
+
+    def springs(self, request: Recorded) -> bool:
+        if request.service != "neutron" or request.method != "PUT":
+            return False
+        self.seen += 1
+        if self.seen > 1:
+            self.struck.set()
+        return self.seen > 1
+
+
+@pytest.mark.parametrize(("command", "before"), [(("isolate", "--yes"), True), (("release",), False)])
+def test_who_is_killed_halfway_leaves_no_isolation_that_looks_whole(
+    devcloud: Devcloud, operator: Cloud, tmp_path: Path, neighbours: tuple[Neighbour, ...], command: tuple[str, ...],
+    before: bool,
+) -> None:  # fmt: skip
+    """The mark is set first and goes last: it alone would say isolated while traffic flows."""
+    one, words = neighbours[0], (*command[:1], neighbours[0].path, "--reason", "疑似失陷", *command[1:])
+    if not before:
+        one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes")
+    assert set(_states(one).values()) == {before}
+    with detour(devcloud, operator, tmp_path) as way:
+        environment = {**one.shop.environment, "OS_CLIENT_CONFIG_FILE": str(way.clouds)}
+        way.proxy._trap = trap = _Halfway(FAULTS["hang"], 0)
+        killed = subprocess.Popen([sys.executable, "-m", "govcloud", *words], cwd=one.shop.root, env=environment)
+        assert trap.struck.wait(120)
+        told = one.shop.run("list", "--for", "operator").out
+        assert "ed (run r-" in told, "it is under way"
+        assert _is_whole(one) is False
+        killed.kill()
+        killed.wait()
+    assert set(_states(one).values()) == {True, False}
+    for looking in ("list", "show"):
+        said = one.shop.run(looking, *([] if looking == "list" else [one.path])).out
+        assert "isolated (not complete)" in said
+        assert f"govcloud {command[0]} {one.tenancy} " in said
+    assert f"{one.tenancy} ({command[0]})" in one.shop.run("store", "check", code=1).out
+    assert f"govcloud {command[0]} {one.tenancy} " in one.shop.run("plan", one.path, code=None).out
+    one.shop.run(*words)
+    assert _is_whole(one) is True
+    assert set(_states(one).values()) == {not before}
+    one.shop.run("store", "check")
+    one.shop.run("release", one.path)
+    assert set(_states(one).values()) == {True}
+
+
+def _is_whole(neighbour: Neighbour) -> bool:
+    return bool(neighbour.shop.run("show", neighbour.path, "-o", "json").data["complete"])
+
+
 def test_a_killed_applys_engine_is_ended(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """It may go on for minutes, and knows of no isolation."""
     one = neighbours[0]

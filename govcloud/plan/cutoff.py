@@ -1,0 +1,29 @@
+"""What a plan says of an isolation: it changes nothing of what is planned, and everything of what comes of it. Pure but
+for a look into the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from govcloud.plan.plan import Missing
+from govcloud.store.isolations import Isolation, isolation_of
+from govcloud.store.store import Store
+from govcloud.store.tenancies import Tenancy
+
+
+def cut_off(store: Store, known: Tenancy | None) -> Iterator[Missing]:
+    """That the tenancy is isolated, by whom and why, and whether that, or its end, is not complete."""
+    standing = isolation_of(store, known) if known else None
+    if known is None or standing is None:
+        return
+    yield Missing("plan.stays-isolated", {"tenancy": known.id, "who": standing.who, "why": standing.why}, "", None)
+    if code := incomplete(standing):
+        yield Missing(code, {"tenancy": known.id, "run": standing.run}, "", None)
+
+
+def incomplete(standing: Isolation) -> str:
+    """The id of the sentence that says that an isolation, or its end, did not come to its end; empty where it did."""
+    if standing.broken is None:
+        return ""
+    return f"plan.{standing.broken.kind}-{'at-work' if standing.at_work else 'broken'}"
