@@ -14,17 +14,20 @@ from govcloud.engine.processes import draining
 
 # at a terminal of its own, as over SSH
 AT_A_TERMINAL = """
-import fcntl, pathlib, signal, sys, termios
+import fcntl, os, pathlib, signal, sys, termios
 from govcloud.engine.processes import draining
 from govcloud.errors import Interrupted
 from govcloud.events import Event
 from govcloud.output.progress import watch
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signalled, told = os.pipe()
+os.set_blocking(told, False)
+signal.set_wakeup_fd(told)
 try:
     with watch() as notify, draining(notify):
         notify(Event("iaas", "started"))
         print("ready", flush=True)
-        signal.pause()
+        os.read(signalled, 1)
         notify(Event("iaas", "done"))
         print("what is in flight ended", flush=True)
 except Interrupted:
