@@ -39,7 +39,8 @@ class Watch:
 
     def __init__(self, *, events: bool) -> None:
         self._events = events
-        self._lock = threading.Lock()
+        # a signal tells something too, in the middle of whatever this thread was telling
+        self._lock = threading.RLock()
         self._console = Console(stderr=True, highlight=False)
         self._live: Live | None = None
         self._tree = _Tree(self._console)

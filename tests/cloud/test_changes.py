@@ -28,7 +28,8 @@ def path(workshop: Workshop) -> Iterator[str]:
 @pytest.mark.usefixtures("path")
 def test_a_plan_that_was_applied_is_stale(workshop: Workshop) -> None:
     refused = workshop.run("apply", "life.plan", code=6)
-    assert "the start is another" in refused.err
+    assert "it was applied by" in refused.err
+    assert "nothing is left to do" in refused.err
 
 
 def test_an_edited_request_makes_a_plan_stale(workshop: Workshop, path: str) -> None:
