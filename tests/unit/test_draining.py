@@ -19,6 +19,7 @@ from govcloud.engine.processes import draining
 from govcloud.errors import Interrupted
 from govcloud.events import Event
 from govcloud.output.progress import watch
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have said nohup
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signalled, told = os.pipe()
 os.set_blocking(told, False)
@@ -44,12 +45,16 @@ def test_a_terminal_that_goes_away_is_a_ctrl_c(tmp_path: Path) -> None:
         stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
     )  # fmt: skip
     os.close(slave)
-    told = b""
-    while b"ready" not in told:
-        assert select.select([master], [], [], 60)[0], told
-        told += os.read(master, 4096)
-    os.close(master)
-    assert running.wait(60) == 0
+    try:
+        told = b""
+        while b"ready" not in told:
+            assert select.select([master], [], [], 60)[0], told
+            told += os.read(master, 4096)
+        os.close(master)
+        assert running.wait(60) == 0
+    finally:
+        running.kill()
+        running.wait()
     assert done.read_text() == "interrupted"
 
 
