@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 
@@ -12,6 +13,9 @@ for name in list(os.environ):
     if name.startswith(("OS_", "PULUMI_", "GOVCLOUD_", "LC_")) or name in ("LANG", "NO_COLOR", "FORCE_COLOR"):
         del os.environ[name]
 os.environ["LANG"] = "C.UTF-8"
+# a shell lets what it runs in the background ignore Ctrl-C, nohup a lost terminal, and children inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TIERS = ("unit", "store", "engine", "cloud", "cli")
 

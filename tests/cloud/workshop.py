@@ -102,7 +102,12 @@ def open_workshop(devcloud: Devcloud, operator: Cloud, root: Path, clouds: Path 
         yield shop
     finally:
         for row in shop.run("list", "--for", "operator", "-o", "json").data:
-            shop.run("release", row["tenancy"], "--only", "hold", code=None)
+            if row["state"] == "reserved":
+                shop.run("release", row["tenancy"], "--yes", code=None)
+                continue
+            # a test that failed may have left it so
+            for cut in ("hold", "isolation"):
+                shop.run("release", row["tenancy"], "--only", cut, code=None)
             shop.run("destroy", row["tenancy"], "--yes")
         operator.identity.update_domain(domain, is_enabled=False)
         operator.identity.delete_domain(domain)

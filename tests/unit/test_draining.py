@@ -19,7 +19,6 @@ from govcloud.engine.processes import draining
 from govcloud.errors import Interrupted
 from govcloud.events import Event
 from govcloud.output.progress import watch
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may have said nohup
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 signalled, told = os.pipe()
 os.set_blocking(told, False)

@@ -24,7 +24,7 @@ ROOMY = [
     if "room" in row
     for role in ROLES
 ]
-ROOM = ("networks", "rbac_policies", "security_group_rules", "floating_ips")
+ROOM = ("networks", "ports", "rbac_policies", "security_group_rules", "floating_ips")
 
 
 @dataclass(frozen=True)
