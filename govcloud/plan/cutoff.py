@@ -1,6 +1,4 @@
-"""What a plan says of an isolation: it changes nothing of what is planned, and everything of what comes of it. Pure but
-for a look into the store.
-"""
+"""What a plan says of an isolation: it changes nothing of what is planned, and everything of what comes of it."""
 
 from __future__ import annotations
 

@@ -98,8 +98,8 @@ def to_end(store: Store, tenancy: Tenancy, only: str = "") -> str:
             "plan.release-which", tenancy=tenancy.id, who=hold.who, why=hold.why, ticket=hold.ticket or "-",
             cutter=cut.who, reason=cut.why,
         )  # fmt: skip
-    standing = [word for word, stands in ((HOLD, hold), (ISOLATION, cut)) if stands and only in ("", word)]
-    return "".join(standing)
+    standing = (word for word, stands in ((HOLD, hold), (ISOLATION, cut)) if stands and only in ("", word))
+    return next(standing, "")
 
 
 def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") -> Released:
