@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from govcloud.compliance.model import (
@@ -17,6 +17,7 @@ from govcloud.compliance.model import (
     each,
     known,
 )
+from govcloud.compliance.rule import Answer, Severity, fail, ok
 from govcloud.request.ends import End
 
 INTERNET: Final = End("zone", "internet")
@@ -268,3 +269,17 @@ def _public_size(networks: Iterable[ipaddress.IPv4Network]) -> int:
             inner_low, inner_high = int(private.network_address), int(private.broadcast_address)
             size -= max(0, min(high, inner_high) - max(low, inner_low) + 1)
     return size
+
+
+def judged(exposed: Iterable[Exposure], wrong: Callable[[Share], Iterator[str]], *, told_as: str) -> Iterator[Answer]:
+    """An answer on each exposure: what is `wrong` with its shares, flow by flow; less severe where nobody uses it.
+
+    The reason is `open`, with what is wrong in its parameter `told_as`.
+    """
+    for exposure in exposed:
+        severity: Severity | None = None if exposure.used else "low"
+        found = [(share.flow, ", ".join(wrong(share))) for share in exposure.shares if any(wrong(share))]
+        for flow, what in found:
+            yield fail(exposure.on, "open", key=flow, severity=severity, **{told_as: what})
+        if not found:
+            yield ok(exposure.on)

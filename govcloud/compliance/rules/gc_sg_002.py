@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from govcloud.compliance.model import Subject
-from govcloud.compliance.reach import ANY, Share, exposures
-from govcloud.compliance.rule import Answer, Rule, Severity, Words, fail, ok
+from govcloud.compliance.reach import ANY, Share, exposures, judged
+from govcloud.compliance.rule import Answer, Rule, Words
 
 # ssh, telnet, rdp, vnc, winrm, snmp, docker, etcd, kubernetes, rpc, netbios, smb, r-services, rsync
 MANAGEMENT: Final = (
@@ -31,13 +31,7 @@ MANAGEMENT: Final = (
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
-    for exposure in exposures(subject.built):
-        severity: Severity | None = None if exposure.used else "low"
-        found = [(share.flow, ", ".join(_opened(share))) for share in exposure.shares if any(_opened(share))]
-        for flow, ports in found:
-            yield fail(exposure.on, "open", key=flow, ports=ports, severity=severity)
-        if not found:
-            yield ok(exposure.on)
+    return judged(exposures(subject.built), _opened, told_as="ports")
 
 
 def _opened(share: Share) -> Iterator[str]:

@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.compliance.model import Subject
-from govcloud.compliance.reach import ICMP, Share, exposures
-from govcloud.compliance.rule import Answer, Rule, Severity, Words, fail, ok
+from govcloud.compliance.reach import ICMP, Share, exposures, judged
+from govcloud.compliance.rule import Answer, Rule, Words
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
-    for exposure in exposures(subject.built):
-        severity: Severity | None = None if exposure.used else "low"
-        found = [(share.flow, ", ".join(_whole(share))) for share in exposure.shares if any(_whole(share))]
-        for flow, what in found:
-            yield fail(exposure.on, "open", key=flow, what=what, severity=severity)
-        if not found:
-            yield ok(exposure.on)
+    return judged(exposures(subject.built), _whole, told_as="what")
 
 
 def _whole(share: Share) -> Iterator[str]:
