@@ -45,8 +45,12 @@ def loses(step: Step) -> bool:
 
 
 def lived(remains: Iterable[Difference], now: dt.datetime) -> tuple[str, ...]:
-    """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`."""
-    return tuple(sorted({one.what for one in remains if one.token in HOLDING and _age(one, now) > UNUSED}))
+    """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`.
+
+    What is in a state and remains all the same was never alive: no host ever had it.
+    """
+    held = (one for one in remains if one.how == "unmanaged" and one.token in HOLDING)
+    return tuple(sorted({one.what for one in held if _age(one, now) > UNUSED}))
 
 
 def _age(one: Difference, now: dt.datetime) -> dt.timedelta:

@@ -45,6 +45,11 @@ def test_what_a_run_left_may_have_data_once_it_has_stood_for_a_while() -> None:
     assert lived(remains, now) == ("old server", "old volume", "unknown server", "unknown volume")
 
 
+def test_what_no_host_ever_had_has_no_data() -> None:
+    failed = Difference("changed", "server web-1", token=INSTANCE)
+    assert lived([failed], dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC)) == ()
+
+
 @pytest.mark.parametrize("token", OTHERS)
 @pytest.mark.parametrize("op", ["delete", "replace", "update", "create"])
 def test_what_is_made_again_from_the_request_loses_nothing(op: str, token: str) -> None:
