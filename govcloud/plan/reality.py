@@ -110,7 +110,8 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
     # whoever applied it works there, and so does whoever looks
     operators = {where.cloud.user(), *_users(states["tenancy"])}
-    live = read_live(where.cloud, Whose(where.tenancy, projects, domain, groups, operators))
+    whose = Whose(where.tenancy, projects, domain, groups, operators, where.site.staff)
+    live = read_live(where.cloud, whose)
     differences = compare(applied, live)
     left = tuple(one for one in differences if remains(one))
     if left:

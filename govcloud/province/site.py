@@ -8,7 +8,7 @@ from pydantic import Field
 
 from govcloud.request.form import API_VERSION, Form
 from govcloud.request.iaas import ZoneName
-from govcloud.request.names import Country, Division, Grade, Key, Label, Line
+from govcloud.request.names import Account, Country, Division, Grade, Key, Label, Line
 from govcloud.request.quantities import Percent, Whole
 
 
@@ -22,7 +22,8 @@ class HoldBack(Form):
 class Site(Form):
     """One cloud: its entry in clouds.yaml, who runs it, how it is graded, which zones and divisions it serves.
 
-    `operator_domain` is the Keystone domain that holds all projects of all tenancies of this site.
+    `operator_domain` is the Keystone domain that holds all projects of all tenancies of this site; `staff` are the
+    users and groups who work there for the operator, as `name@domain`.
     """
 
     apiVersion: Literal["govcloud/v1alpha1"] = API_VERSION  # noqa: N815 - the field's own spelling
@@ -31,6 +32,7 @@ class Site(Form):
     cloud: Label
     operator: Line
     operator_domain: Label
+    staff: tuple[Account, ...] = ()
     region: Label | None = None
     country: Country
     mlps: Grade

@@ -109,6 +109,8 @@ GRADE_SCHEMA: Final = {
 Grade = Annotated[str, read("text", _grade), WithJsonSchema(GRADE_SCHEMA)]
 Key = Annotated[str, *text_like(KEY, "input.not-key", ["string", "boolean"])]
 Label = Annotated[str, *text_like(_LABEL, "input.not-label", _GUESSED, minimum=0)]
+# a user or group of Keystone with its domain; a name may be a mail address
+Account = Annotated[str, *text_like(rf"[^{_UNSEEN} ]+@[^{_UNSEEN} @]+", "input.not-account")]
 TenancyId = Annotated[str, *text_like("t-[0-9a-z]{6}", "input.not-tenancy-id")]
 Division = Annotated[
     str, *text_like("[1-9][0-9]{5}", "input.not-division", ["string", "integer"], minimum=100_000, maximum=999_999)

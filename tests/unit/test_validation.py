@@ -82,7 +82,7 @@ def test_a_flow_that_opens_nothing_is_refused_as_a_plan_would_whatever_is_waived
     (idle,) = found.blocked
     assert (idle.code, idle.key) == ("plan.flow-across", "flows[1]")
     assert str(idle.place).endswith("ferry.test.yaml:35:5")
-    shown = render(validation_document([found]), "table")
+    shown = render(validation_document([found]), "markdown")
     assert all(text in shown for text in (say(idle.code, **idle.params), say(f"{idle.code}.next")))
 
 
@@ -156,6 +156,17 @@ def test_files_of_the_operator_without_their_province_are_held_to_their_own_form
     assert said.count(say("output.validate.form")) == 4
     _change(province / "sites/main.yaml", ("country: CN", "country: China"))
     assert _codes(validate(province / "sites/main.yaml", TODAY)) == ["input.not-country"]
+
+
+@pytest.mark.parametrize(
+    ("staff", "codes"), [("li@Default", []), ("li@dot.example@Default", []), ("li", ["input.not-account"])]
+)
+def test_the_staff_of_a_site_are_named_with_their_domain(province: Path, staff: str, codes: list[str]) -> None:
+    site = province / "sites/main.yaml"
+    site.write_text(f"{site.read_text('utf-8')}\nstaff: [{staff}]\n", "utf-8")
+    validating = Validating(TODAY)
+    validating.request(province / TRAINING)
+    assert [problem.code for problem in validating.operators()] == codes
 
 
 def test_a_department_may_be_called_sites(province: Path) -> None:

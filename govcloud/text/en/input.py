@@ -141,6 +141,8 @@ MESSAGES: Final = {
     "not-label.next": "start with a letter or digit; letters, digits, dots, underscores, hyphens, as in openeuler-24.03",
     "not-division": "{value} is not a division code",
     "not-division.next": "six digits, for example 330100 (GB/T 2260)",
+    "not-account": "{value} is no account of Keystone",
+    "not-account.next": "write the name of a user or group, an @ and its domain, for example li@Default",
     "not-country": "{value} is not a country code",
     "not-country.next": "two capital letters, for example CN (ISO 3166)",
     "not-rule": "{value} is not the id of a rule",

@@ -141,6 +141,8 @@ MESSAGES: Final = {
     "not-label.next": "以字母或数字开头，用字母、数字、点、下划线和连字符，例如 openeuler-24.03",
     "not-division": "{value} 不是行政区划码",
     "not-division.next": "六位数字，例如 330100（GB/T 2260）",
+    "not-account": "{value} 不是 Keystone 账号",
+    "not-account.next": "写用户或用户组的名称、@ 和所在的域，例如 li@Default",
     "not-country": "{value} 不是国家代码",
     "not-country.next": "两位大写字母，例如 CN（GB/T 2659）",
     "not-rule": "{value} 不是检查项编号",

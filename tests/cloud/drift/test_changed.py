@@ -80,6 +80,15 @@ def test_a_role_is_told_with_where_it_holds(place: Place, round_: Round) -> None
         assert f"role {role}" in roles
 
 
+def test_of_the_staff_no_role_on_the_operators_domain_is_named(place: Place, round_: Round) -> None:
+    place.shop.edit("sites/main.yaml", staff=[f"{place.tenancy}-x@Default"])
+    found = place.drift(code=2)
+    place.shop.edit("sites/main.yaml", staff=None)
+    gone = {one["what"] for one in round_.found["differences"]} - {one["what"] for one in found["differences"]}
+    assert len(gone) == 2
+    assert all(f"on domain {place.shop.domain}" in what for what in gone), "what they got elsewhere is named still"
+
+
 def test_every_limit_is_named(round_: Round) -> None:
     named = {(one["service"], one["key"]) for one in round_.found["quotas"]}
     assert named <= round_.raised

@@ -23,7 +23,8 @@ Resources = Mapping[str, Mapping[str, Any]]
 @dataclass(frozen=True)
 class Whose:
     """Where a tenancy is found in Keystone, by ids: its projects, the department's domain, the groups in it that we
-    made, whatever they are called by now, and the operators' users, who work in the projects by right.
+    made, whatever they are called by now, and the operators' users, who work in the projects by right; so do the users
+    and groups of the site's `staff`, each as `name@domain`.
     """
 
     tenancy: str
@@ -31,6 +32,7 @@ class Whose:
     domain: str | None
     groups: Collection[str]
     operators: Collection[str]
+    staff: Collection[str] = ()
 
 
 def read(cloud: Cloud, whose: Whose) -> Mapping[str, Resources]:
@@ -51,8 +53,8 @@ def read(cloud: Cloud, whose: Whose) -> Mapping[str, Resources]:
         PROJECT: {id_: _project(said) for id_, said in found.items()},
         GROUP: groups,
         ROLE: {
-            **_roles(cloud, projects, [domain] if domain else []),
-            **_handed_down(cloud, {found[id_]["domain_id"] for id_ in projects if id_ in found}, whose.operators),
+            **dict(map(_role, _given(cloud, projects, [domain] if domain else []))),
+            **dict(_handed_down(cloud, {found[id_]["domain_id"] for id_ in projects if id_ in found}, whose)),
         },
         MEMBER: dict(_strangers(cloud, groups)),
     }
@@ -92,40 +94,48 @@ def _strangers(cloud: Cloud, groups: Resources) -> Iterator[tuple[str, Mapping[s
                 yield f"{id_}/{user.id}", {"label": f"{user.name} ({user.id}) in {group['name']}"}
 
 
-def _roles(cloud: Cloud, projects: Collection[str], domains: Collection[str]) -> dict[str, Mapping[str, Any]]:
-    """Roles under the ids the provider gives them: domain/project/group/user/role."""
+def _given(cloud: Cloud, projects: Collection[str], domains: Collection[str]) -> Iterator[Mapping[str, Any]]:
+    """The roles that are given in some places, as Keystone tells them, with names."""
     scopes = [f"scope.project.id={project}" for project in projects]
     scopes += [f"scope.domain.id={domain}" for domain in domains]
-    found: dict[str, Mapping[str, Any]] = {}
     for scope in scopes:
-        for row in cloud.rest("identity", "GET", f"/role_assignments?{scope}&include_names")["role_assignments"]:
-            place = row["scope"]
-            given = {
-                "domainId": place.get("domain", {}).get("id", ""),
-                "projectId": place.get("project", {}).get("id", ""),
-                "groupId": row.get("group", {}).get("id", ""),
-                "userId": row.get("user", {}).get("id", ""),
-                "roleId": row["role"]["id"],
-            }
-            # one that is handed down to projects below is another than the same one here
-            inherited = place.get(INHERITED)
-            id_ = "/".join([*given.values(), *([inherited] if inherited else [])])
-            found[id_] = {**given, "label": _called(row)}
-    return found
+        yield from cloud.rest("identity", "GET", f"/role_assignments?{scope}&include_names")["role_assignments"]
+
+
+def _role(row: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """A role under the id the provider gives it: domain/project/group/user/role."""
+    place = row["scope"]
+    given = {
+        "domainId": place.get("domain", {}).get("id", ""),
+        "projectId": place.get("project", {}).get("id", ""),
+        "groupId": row.get("group", {}).get("id", ""),
+        "userId": row.get("user", {}).get("id", ""),
+        "roleId": row["role"]["id"],
+    }
+    # one that is handed down to projects below is another than the same one here
+    inherited = place.get(INHERITED)
+    return "/".join([*given.values(), *([inherited] if inherited else [])]), {**given, "label": _called(row)}
 
 
 def _called(row: Mapping[str, Any]) -> str:
     """Which role, whose, and where it was given: the same may be given to one in several places."""
-    who, place = row.get("group") or row["user"], row["scope"]
+    place = row["scope"]
     where = f"project {place['project']['name']}" if "project" in place else f"domain {place['domain']['name']}"
     below = " and below" if place.get(INHERITED) else ""
-    return f"{row['role']['name']} {who['name']}@{who['domain']['name']} on {where}{below}"
+    return f"{row['role']['name']} {_holder(row)} on {where}{below}"
 
 
-def _handed_down(cloud: Cloud, domains: Collection[str], operators: Collection[str]) -> Resources:
+def _holder(row: Mapping[str, Any]) -> str:
+    who = row.get("group") or row["user"]
+    return f"{who['name']}@{who['domain']['name']}"
+
+
+def _handed_down(cloud: Cloud, domains: Collection[str], whose: Whose) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The roles on the domains that projects lie in, but for the operators' own: those that hold in all projects below,
     and the others, whose holders may give themselves some there.
 
     Nothing else is above a project of ours, for it lies in its domain directly, and Keystone moves none.
     """
-    return {id_: role for id_, role in _roles(cloud, (), domains).items() if role["userId"] not in operators}
+    for row in _given(cloud, (), domains):
+        if row.get("user", {}).get("id") not in whose.operators and _holder(row) not in whose.staff:
+            yield _role(row)
