@@ -12,7 +12,7 @@ _TONES: dict[str, Tone] = {"done": "good", "failed": "bad", "interrupted": "warn
 
 
 def history_document(tenancy: str, runs: Sequence[Run]) -> Document:
-    """Who did what, when and why, newest first."""
+    """Who did what, when and why, newest first, and why it failed."""
     columns = ("run", "kind", "actor", "started", "ended", "outcome", "reason")
     rows = tuple(
         (
@@ -21,7 +21,7 @@ def history_document(tenancy: str, runs: Sequence[Run]) -> Document:
             f"{run.actor} {run.job}".strip(),
             run.started,
             run.ended or "-",
-            Cell(say(f"output.outcome.{run.outcome}"), _TONES.get(run.outcome, "plain")),
+            Cell("\n".join([say(f"output.outcome.{run.outcome}"), *run.failure]), _TONES.get(run.outcome, "plain")),
             run.reason or "-",
         )
         for run in runs

@@ -19,6 +19,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
+from govcloud.errors import GovcloudError
 from govcloud.events import Event, State
 from govcloud.text import say, visible
 
@@ -32,6 +33,10 @@ SYMBOLS: Final[dict[State, tuple[str, str]]] = {
 
 # what happens to a resource; making one needs no sign
 OPS: Final = {"update": "~", "delete": "-", "replace": "±"}
+
+
+# what an event is called that says why a command failed
+ERROR: Final = "error"
 
 
 class Watch:
@@ -51,12 +56,21 @@ class Watch:
         """Show the event."""
         with self._lock:
             if self._events:
-                print(json.dumps(_record(event), ensure_ascii=False), flush=True)  # noqa: T201
+                self._record(event)
             if self._alive:
                 self._tree.take(event)
                 self._draw()
             elif event.state != "started" or event.text or event.estimate:
                 print(_line(event), file=sys.stderr, flush=True)  # noqa: T201
+
+    def failed(self, error: GovcloudError) -> None:
+        """Tell machines why all of it failed; people are told once, by whoever ends the command."""
+        if self._events:
+            for problem in error.problems():
+                self._record(Event(ERROR, "failed", _one_line(say(problem.code, **problem.params))))
+
+    def _record(self, event: Event) -> None:
+        print(json.dumps(_record(event), ensure_ascii=False), flush=True)  # noqa: T201
 
     def _draw(self) -> None:
         if self._live is None:
@@ -78,6 +92,9 @@ def watch(*, events: bool = False) -> Iterator[Watch]:
     watching = Watch(events=events)
     try:
         yield watching
+    except GovcloudError as error:
+        watching.failed(error)
+        raise
     finally:
         watching.still()
 

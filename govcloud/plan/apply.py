@@ -144,6 +144,9 @@ def _carry_out(work: Work, permit: Permit) -> None:
     except (Interrupted, KeyboardInterrupt):
         outcome = "interrupted"
         raise
+    except GovcloudError as error:
+        work.record |= runs.why(error)
+        raise
     finally:
         runs.end(store, work.run, outcome, {**_evidence(plan), **work.record})
 

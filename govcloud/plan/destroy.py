@@ -150,7 +150,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
             tenancies.end(context.store, tenancy.id, run, record)
         except BaseException as error:
             stopped = isinstance(error, Interrupted | KeyboardInterrupt)
-            runs.end(context.store, run, "interrupted" if stopped else "failed", record)
+            runs.end(context.store, run, "interrupted" if stopped else "failed", {**record, **runs.why(error)})
             raise
     return stayed
 

@@ -10,7 +10,7 @@ from govcloud.cloud.connect import run_clouds
 from govcloud.engine import runs as engine_runs
 from govcloud.engine.processes import end_run
 from govcloud.engine.runs import Job
-from govcloud.errors import Refused
+from govcloud.errors import GovcloudError, Refused
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts
 from govcloud.plan.target import tenancy_of, whereabouts
@@ -109,5 +109,8 @@ def recorded(
     try:
         yield run, actor, record
         outcome = "done"
+    except GovcloudError as error:
+        record |= runs.why(error)
+        raise
     finally:
         runs.end(context.store, run, outcome, record)

@@ -14,9 +14,11 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
+from govcloud.errors import GovcloudError
 from govcloud.store.rows import columns, one_of, read
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import runs
+from govcloud.text import say, visible
 
 # where CI systems say which job this is: GitLab, Jenkins, Gitee, Woodpecker, Drone, Buildkite, CircleCI
 _JOBS: Final = (
@@ -66,8 +68,23 @@ class Run:
     outcome: str = "running"
     record: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def failure(self) -> tuple[str, ...]:
+        """Why it failed, in the sentences its caller was told; empty where it did not, or nobody could tell."""
+        return tuple(self.record.get(FAILURE, ()))
+
 
 RUN: Final = TypeAdapter(Run)
+
+
+FAILURE: Final = "failure"
+
+
+def why(error: BaseException) -> dict[str, list[str]]:
+    """What the record of a run says of an error that ended it: the sentences that whoever ran it was told."""
+    problems = error.problems() if isinstance(error, GovcloudError) else ()
+    said = [visible(say(problem.code, **problem.params)) for problem in problems]
+    return {FAILURE: said} if said else {}
 
 
 def new_run_id() -> str:

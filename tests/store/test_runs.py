@@ -41,8 +41,8 @@ def test_one_id_is_one_run(url: str) -> None:
 
 
 def test_ids_sort_by_time_and_do_not_collide() -> None:
-    ids = [new_run_id() for _ in range(1000)]
-    assert len(set(ids)) == 1000
+    ids = [new_run_id() for _ in range(30)]
+    assert len(set(ids)) == 30
     assert [one[:16] for one in ids] == sorted(one[:16] for one in ids)
 
 

@@ -11,15 +11,16 @@ from typing import Any, Final
 import pytest
 
 from govcloud.cloud.read.machines import Machine
+from govcloud.errors import ResourceFailed
 from govcloud.output.document import Document, Paragraph, Table, cell
 from govcloud.output.formats import FORMATS, render
 from govcloud.output.history import history_document
 from govcloud.output.tenancy import handover_document, list_document, show_document
 from govcloud.plan.look import Seen
 from govcloud.store.isolations import Isolation
-from govcloud.store.runs import KINDS, OUTCOMES, Run
+from govcloud.store.runs import KINDS, OUTCOMES, Run, why
 from govcloud.store.tenancies import Hold, Reservation, Tenancy
-from govcloud.text import LANGUAGES, use_language
+from govcloud.text import LANGUAGES, say, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
 
 ACTIVE: Final = tenancy(given(fitted(FERRY), "t-ferry0"))
@@ -202,6 +203,13 @@ def test_history_says_who_did_what_when_and_why() -> None:
         ["r-1", "apply", "chenlan https://ci/7", RUN.started, RUN.ended, "done", "扩容"],
     ]
     assert _data(history_document("t-ferry0", [RUN]))[0]["record"]["steps"] == [["iaas", "create", "server web-1"]]
+
+
+def test_history_says_why_a_run_failed() -> None:
+    failed = replace(RUN, outcome="failed", record=why(ResourceFailed("plan.no-tenancy", tenancy="t-ferry0")))
+    (table,) = _tables(history_document("t-ferry0", [failed]))
+    assert _cells(table)[0][5] == f"failed\n{say('plan.no-tenancy', tenancy='t-ferry0')}"
+    assert why(KeyboardInterrupt()) == {}
 
 
 def test_no_history_is_said() -> None:

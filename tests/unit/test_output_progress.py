@@ -17,9 +17,10 @@ from typing import Any, Final
 import pytest
 from rich.console import Console
 
+from govcloud.errors import GovcloudError
 from govcloud.events import Event
 from govcloud.output.progress import OPS, SYMBOLS, _Tree, watch
-from govcloud.text import use_language
+from govcloud.text import say, use_language
 
 STARTED: Final = Event("iaas/server web-1", "started", op="create")
 DONE: Final = Event("iaas/server web-1", "done", seconds=12.34, op="create")
@@ -57,6 +58,16 @@ def _lines(capsys: pytest.CaptureFixture[str], *events: Event, machines: bool = 
 )
 def test_without_a_terminal_an_event_is_a_line(capsys: pytest.CaptureFixture[str], event: Event, line: str) -> None:
     assert _lines(capsys, event) == ([line], [])
+
+
+def test_machines_are_told_why_it_failed_and_people_by_whoever_ends_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with suppress(GovcloudError), watch(events=True):
+        raise GovcloudError("plan.no-tenancy", tenancy="t-3f9c2a")
+    said = capsys.readouterr()
+    (record,) = [json.loads(line) for line in said.out.splitlines()]
+    assert (record["what"], record["state"]) == ("error", "failed")
+    assert record["text"] == say("plan.no-tenancy", tenancy="t-3f9c2a")
+    assert said.err == ""
 
 
 def test_a_beginning_that_says_nothing_is_no_line(capsys: pytest.CaptureFixture[str]) -> None:

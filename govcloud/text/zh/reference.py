@@ -21,7 +21,7 @@ MESSAGES: Final = {
     "intro.recorded": "申请单里这些键的内容会检查并保存，供人查阅和以后的功能使用。目前变更方案、检查结论和云上资源都不受它们影响；其余的键要么改变新系统的变更方案，要么使申请被拒绝。有一项测试逐个改动所有样例里的值来保证这两点。屏幕上查看：`govcloud explain recorded`。",
     "intro.events": "`--events` 时每行一个 JSON 对象，写到标准输出；给人看的文字写到标准错误。没有值的字段省略。",
     "event.time": "发生时间，自 1970-01-01 UTC 起的秒数",
-    "event.what": "哪一步，以 / 分层",
+    "event.what": "哪一步，以 / 分层；`error` 说明命令失败的原因，一条一个",
     "event.state": "状态，见下表",
     "event.op": "对资源做什么：create、update、delete、replace 等",
     "event.text": "一句说明，用界面语言",

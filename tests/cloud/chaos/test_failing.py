@@ -56,6 +56,8 @@ def test_a_machine_no_host_can_take(place: Place, flavor: Cloud) -> None:
     failed = place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     assert "server web-1 failed" in failed.err
     assert re.search(r"the server web-1 is ERROR: .*No valid host was found", failed.err), failed.err
+    history = place.shop.run("history", place.shop.tenancy(path), "-o", "json").data
+    assert "No valid host was found" in " ".join(history[0]["record"]["failure"]), "who reads it tomorrow is told why"
     kept = _ids(place, path)
     for key in flavor.fetch_extra_specs(place.cloud.compute).extra_specs:
         place.cloud.compute.delete_flavor_extra_specs_property(flavor, key)
