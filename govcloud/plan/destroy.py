@@ -13,7 +13,8 @@ from typing import Any
 from govcloud.cloud.connect import run_clouds
 from govcloud.cloud.read.inventory import Thing, inventory, project_ids
 from govcloud.cloud.read.live.network import LEGS
-from govcloud.cloud.read.people import living_in_domain
+from govcloud.cloud.read.people import living_in_domain, works_in
+from govcloud.cloud.write.people import let_us_in
 from govcloud.cloud.write.projects import drop_default_group
 from govcloud.cloud.write.quotas import drop_quotas
 from govcloud.engine import runs as engine_runs
@@ -31,6 +32,7 @@ from govcloud.plan.reality import Whereabouts, ids, look
 from govcloud.plan.recover import recover, remains_of, remove
 from govcloud.plan.target import whereabouts
 from govcloud.spec.symbols import Stack
+from govcloud.spec.tenancy import OPERATOR_ROLE
 from govcloud.store import runs, tenancies
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
@@ -97,6 +99,13 @@ def _projects(where: Whereabouts) -> Mapping[str, str]:
     return project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
 
 
+def _enter(where: Whereabouts) -> None:
+    """Whoever ends a tenancy must get into its projects; who applied it last may have been somebody else."""
+    for project in _projects(where).values():
+        if not works_in(where.cloud, project, OPERATOR_ROLE):
+            let_us_in(where.cloud, project, OPERATOR_ROLE)
+
+
 def _bearing_our_name(where: Whereabouts) -> list[Thing]:
     """The tenancy's projects themselves."""
     return [Thing("identity", "project", id_, name, id_) for name, id_ in _projects(where).items()]
@@ -142,6 +151,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         department = leased(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
         try:
             with draining(notify):
+                _enter(where)
                 remove(where, ending.remains, notify)
                 down = partial(_down, ending, clouds=clouds, run=run, notify=notify)
                 stayed = _end(context, ending, down, department, notify)

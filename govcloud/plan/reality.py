@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
 from govcloud.cloud.read.live import read_live
 from govcloud.cloud.read.live.identity import ROLE, Whose
+from govcloud.cloud.read.people import works_in
 from govcloud.config import hidden
 from govcloud.engine import runs
 from govcloud.engine.engine import Engine
@@ -23,6 +24,7 @@ from govcloud.plan.compare import PROJECT, USER_GROUP, Applied, Difference, comp
 from govcloud.plan.correct import corrected
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
+from govcloud.spec.tenancy import OPERATOR_ROLE
 
 # order of building; destroyed in reverse
 ORDER: Final[tuple[Stack, ...]] = ("department", "tenancy", "iaas")
@@ -61,13 +63,15 @@ class Reality:
     """What the stacks hold, and where the cloud differs.
 
     `corrected` are the states of the stacks that differ, as they would be had they looked. `remains` is what runs that
-    did not end well left standing: it goes before anything is built, and all else is said as if it were gone.
+    did not end well left standing: it goes before anything is built, and all else is said as if it were gone. `worker`
+    is the user whose role in the projects stays as it is, for who looks works there by another right; else empty.
     """
 
     states: Mapping[Stack, State]
     differences: tuple[Difference, ...] = ()
     corrected: Mapping[Stack, State] = field(default_factory=dict)
     remains: tuple[Difference, ...] = ()
+    worker: str = ""
 
     def state(self, stack: Stack) -> State:
         """What a stack holds that is still so."""
@@ -117,7 +121,16 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)
-    return Reality(states, tuple(differences), corrected(applied, differences, live), left)
+    found = Reality(states, tuple(differences), corrected(applied, differences, live), left)
+    return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
+
+
+def _worker(cloud: Cloud, tenancy: State) -> str:
+    """Whose role in the projects stays, where it is another's and we need none of our own."""
+    project, holder = next(ids(tenancy, PROJECT), None), next(_users(tenancy), None)
+    if not project or not holder or holder == cloud.user():
+        return ""
+    return holder if works_in(cloud, project, OPERATOR_ROLE) else ""
 
 
 def _users(state: State) -> Iterator[str]:

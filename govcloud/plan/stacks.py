@@ -18,7 +18,7 @@ from govcloud.plan.draft import Draft
 from govcloud.plan.reality import ORDER, Reality, read_states
 from govcloud.plan.settled import question
 from govcloud.spec.canonical import data
-from govcloud.spec.symbols import Stack
+from govcloud.spec.symbols import Stack, operator_user
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Stacks:
     def lower(self) -> Mapping[str, str]:
         """The site's ids and the outputs of every stack that exists."""
         found = dict(self.draft.site_symbols)
+        if self.reality.worker:
+            found[operator_user()] = self.reality.worker
         for state in self.states.values():
             found |= state.outputs
         return found

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from govcloud.allocation.ledger import Allocation
 from govcloud.province.fit import Fitted
 from govcloud.spec.symbols import Layer
 from govcloud.spec.tags import as_list, tags
+
+# what the operator's user works with in a layer's project
+OPERATOR_ROLE: Final = "member"
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def tenancy_spec(fitted: Fitted, allocation: Allocation) -> TenancySpec:
         fitted.site.operator_domain,
         tuple(
             ProjectSpec(
-                layer, allocation.project(layer), "member", as_list(tags(fitted.request, allocation, layer=layer))
+                layer, allocation.project(layer), OPERATOR_ROLE, as_list(tags(fitted.request, allocation, layer=layer))
             )
             for layer in layers
         ),

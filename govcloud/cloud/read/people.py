@@ -20,3 +20,10 @@ def living_in_domain(cloud: Cloud, domain: str, *, but: Collection[str]) -> list
         return users + groups + projects
 
     return cloud.call(ask)
+
+
+def works_in(cloud: Cloud, project: str, role: str) -> bool:
+    """Has the user we are this role in a project (its id), by whatever right: given, through a group, handed down?"""
+    asked = f"/role_assignments?user.id={cloud.user()}&scope.project.id={project}&effective&include_names"
+    rows = cloud.rest("identity", "GET", asked, may_miss=True).get("role_assignments", [])
+    return any(row["role"]["name"] == role for row in rows)
