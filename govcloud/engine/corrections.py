@@ -32,13 +32,33 @@ def correct(exported: Mapping[str, Any], corrections: Iterable[Correction]) -> d
     corrected = copy.deepcopy(dict(exported))
     deployment = corrected["deployment"]
     gone = {urn for urn, one in wanted.items() if one.gone}
-    kept = [row for row in deployment.get("resources") or () if row["urn"] not in gone]
+    # what is leaving has the urn of what came in its place, and goes by itself
+    kept = [row for row in deployment.get("resources") or () if row.get("delete") or row["urn"] not in gone]
     for row in kept:
         _forget(row, gone)
-        if row["urn"] in wanted:
+        if row["urn"] in wanted and not row.get("delete"):
             _rewrite(row, wanted[row["urn"]].values)
     deployment["resources"] = kept
     return corrected
+
+
+def take_back(exported: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:
+    """The same where what is leaving, by its id, stays, and what came in its place leaves."""
+    changed = copy.deepcopy(dict(exported))
+    rows = changed["deployment"]["resources"]
+    for at, row in enumerate(rows):
+        if not (row.get("delete") and row.get("id") in ids):
+            continue
+        del row["delete"]
+        other = next((i for i, one in enumerate(rows) if one["urn"] == row["urn"] and i != at and _stays(one)), None)
+        if other is not None:
+            # whatever refers to it stands behind the place of the one that stays
+            rows[at], rows[other] = {**rows[other], "delete": True}, row
+    return changed
+
+
+def _stays(row: Mapping[str, Any]) -> bool:
+    return not row.get("delete")
 
 
 def _rewrite(row: dict[str, Any], values: Mapping[str, Any]) -> None:

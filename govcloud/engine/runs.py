@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import pulumi
 from pulumi import automation
+from pulumi.automation import StepEventMetadata
 from pulumi.automation.errors import CommandError, StackNotFoundError
 
 from govcloud.engine.corrections import Correction, correct
@@ -24,7 +25,7 @@ from govcloud.engine.failures import Diagnostics
 from govcloud.engine.patience import bounded
 from govcloud.engine.processes import Command
 from govcloud.engine.state import NOTHING, State, kept, read_state
-from govcloud.engine.steps import Step, step
+from govcloud.engine.steps import Step, leaving, step
 from govcloud.events import Event, Notify, ignore
 
 # the SDK's word for an engine that was killed, in the middle of what we say of it
@@ -297,17 +298,20 @@ def _listener(job: Job, diagnostics: Diagnostics, steps: list[Step], notify: Not
     """What to do with each engine event. It must never raise: the SDK would turn that into a warning."""
     begun: dict[str, float] = {}
 
+    def told(metadata: StepEventMetadata) -> Step | None:
+        return step(job.label, metadata) or leaving(job.label, metadata, steps)
+
     def listen(event: automation.EngineEvent) -> None:
         if event.diagnostic_event:
             diagnostics.take(event.diagnostic_event)
         if event.resource_pre_event:
-            found = step(job.label, event.resource_pre_event.metadata)
+            found = told(event.resource_pre_event.metadata)
             if found is not None:
                 steps.append(found)
                 begun[found.urn] = time.monotonic()
                 _tell(found, "started", notify, None)
         for done, state in ((event.res_outputs_event, "done"), (event.res_op_failed_event, "failed")):
-            found = step(job.label, done.metadata) if done else None
+            found = told(done.metadata) if done else None
             if found is not None:
                 _tell(found, state, notify, time.monotonic() - begun.get(found.urn, time.monotonic()))
 

@@ -16,7 +16,7 @@ class Held:
     """One resource of the state: `inputs` are the properties our program set, `outputs` what the provider has of it.
 
     It is `half_done` where the last operation on it failed: its outputs tell then what it should have become, and the
-    engine takes that for granted.
+    engine takes that for granted. `born` is when the engine made it, in ISO 8601; empty where it does not say.
     """
 
     urn: str
@@ -25,6 +25,7 @@ class Held:
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any] = field(default_factory=dict)
     half_done: bool = False
+    born: str = ""
 
     @property
     def in_cloud(self) -> bool:
@@ -36,6 +37,7 @@ class Held:
 class State:
     """A stack's resources and outputs; `pending` are the urns of operations that were cut off.
 
+    `leaving` was replaced by an update that was cut off before it deleted it: the next one does, whatever it is for.
     `exported` is all of it in the engine's own words.
     """
 
@@ -43,11 +45,13 @@ class State:
     outputs: Mapping[str, str]
     pending: tuple[str, ...]
     exists: bool = True
+    leaving: tuple[Held, ...] = ()
     exported: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def digest(self) -> str:
         """sha256 over urn, id and set properties: what a plan starts from, free of times and computed values."""
         rows = sorted((r.urn, r.id, json.dumps(r.inputs, sort_keys=True)) for r in self.resources if r.in_cloud)
+        rows += sorted((r.urn, r.id, "leaving") for r in self.leaving if r.in_cloud)
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
@@ -74,11 +78,13 @@ def read_state(deployment: Mapping[str, Any]) -> State:
     content: Mapping[str, Any] = deployment.get("deployment") or {}
     rows: Sequence[Mapping[str, Any]] = content.get("resources") or ()
     outputs = next((row.get("outputs") or {} for row in rows if row["type"] == STACK_TYPE), {})
-    held = tuple(_held(row) for row in rows if not row.get("delete"))
+    held, leaving = (tuple(_held(row) for row in rows if bool(row.get("delete")) is gone) for gone in (False, True))
     pending = tuple(str(row["resource"]["urn"]) for row in content.get("pending_operations") or ())
-    return State(held, {key: str(value) for key, value in outputs.items()}, pending, exported=deployment)
+    symbols = {key: str(value) for key, value in outputs.items()}
+    return State(held, symbols, pending, leaving=leaving, exported=deployment)
 
 
 def _held(row: Mapping[str, Any]) -> Held:
     inputs, outputs = row.get("inputs") or {}, row.get("outputs") or {}
-    return Held(row["urn"], row["type"], row.get("id", ""), inputs, outputs, bool(row.get("initErrors")))
+    half_done, born = bool(row.get("initErrors")), str(row.get("created") or "")
+    return Held(row["urn"], row["type"], row.get("id", ""), inputs, outputs, half_done, born)

@@ -85,6 +85,19 @@ def step(stack: str, metadata: StepEventMetadata) -> Step | None:
     )
 
 
+def leaving(stack: str, metadata: StepEventMetadata, steps: Iterable[Step]) -> Step | None:
+    """The step that deletes what an earlier update replaced and did not come to delete; `steps` are those told before.
+
+    What this update replaces is told already: before it is deleted, or it is not yet marked for that.
+    """
+    old = metadata.old
+    if metadata.op.value != "delete-replaced" or old is None or not old.delete:
+        return None
+    if any(one.op == "replace" and (one.urn, one.id) == (metadata.urn, old.id) for one in steps):
+        return None
+    return Step(stack, "delete", metadata.type, name_of(metadata.urn), metadata.urn, id=str(old.id or ""))
+
+
 def name_of(urn: str) -> str:
     """The resource's name without the kind our logical names begin with: `server/web-1` is `web-1`."""
     logical = urn.rpartition("::")[2]

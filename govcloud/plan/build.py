@@ -30,7 +30,8 @@ def build(context: Context, draft: Draft) -> Plan:
 def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
     """The draft's stacks with what they hold now."""
     known = settled(context.store, draft.identity.tenancy)
-    reality = look(draft.where, clouds, remains_of(context.store, draft.where))
+    volumes = draft.specs.iaas.volumes if draft.specs else ()
+    reality = look(draft.where, clouds, remains_of(context.store, draft.where), volumes)
     return Stacks(draft, context.engine, clouds, reality, settled=known)
 
 

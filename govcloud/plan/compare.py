@@ -56,6 +56,11 @@ class Applied:
     isolated: bool = False
 
     @property
+    def leaving(self) -> list[Held]:
+        """What was replaced and goes with the next update."""
+        return [one for state in self.states.values() for one in state.leaving if one.in_cloud]
+
+    @property
     def held(self) -> list[Held]:
         """Everything in the cloud that the states tell of."""
         return [one for state in self.states.values() for one in state.resources if one.in_cloud]
@@ -89,7 +94,7 @@ def compare(applied: Applied, live: Live) -> list[Difference]:
     return sorted(
         [
             *(difference for one in applied.held for difference in _against(one, applied, live)),
-            *_unmanaged(applied.held, live),
+            *_unmanaged(applied.held, applied.leaving, live),
         ]
     )
 
@@ -173,8 +178,8 @@ def _attachment(one: Held, live: Live) -> Iterator[Difference]:
         yield Difference("missing", label(one), token=one.type, id=one.id, urn=one.urn)
 
 
-def _unmanaged(held: list[Held], live: Live) -> Iterator[Difference]:
-    known = {(one.type, one.id) for one in held}
+def _unmanaged(held: list[Held], leaving: list[Held], live: Live) -> Iterator[Difference]:
+    known = {(one.type, one.id) for one in (*held, *leaving)}
     names = {one.id: name_of(one.urn) for one in held}
     default = {id_ for id_, group in live.get(GROUP, {}).items() if group["name"] == "default"}
     for token, resources in live.items():

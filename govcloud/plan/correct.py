@@ -12,6 +12,7 @@ from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.state import Held, State, read_state
 from govcloud.engine.steps import name_of
 from govcloud.plan.compare import INSTANCE, PORT, UNSET, VOLUME, Applied, Difference, same
+from govcloud.plan.leaving import fits
 from govcloud.spec.symbols import Stack
 from govcloud.spec.volumes import VolumeSpec
 
@@ -88,13 +89,7 @@ def is_mended(difference: Difference) -> bool:
 
 
 def anew(state: State, wanted: Iterable[VolumeSpec]) -> tuple[str, ...]:
-    """The volumes (urns) that must be made anew: none can shrink, and to become of another type its data would have to
-    move, or to be encrypted, which few clouds do and none while it is in use.
-    """
+    """The volumes (urns) that must be made anew, for they cannot become what is wanted."""
     specs = {volume.key: volume for volume in wanted}
     held = ((one, specs.get(name_of(one.urn))) for one in state.resources if one.type == VOLUME)
-    return tuple(
-        one.urn
-        for one, spec in held
-        if spec and (int(one.inputs["size"]) > spec.size or one.inputs["volumeType"] != spec.type)
-    )
+    return tuple(one.urn for one, spec in held if spec and not fits(one, spec))

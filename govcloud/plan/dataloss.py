@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from govcloud.engine.steps import Change, Step
@@ -23,9 +23,9 @@ HOLDING: Final = frozenset({INSTANCE, VOLUME})
 UNUSED: Final = dt.timedelta(hours=1)
 
 
-def losses(steps: Iterable[Step]) -> tuple[str, ...]:
-    """The labels of the steps that lose data, sorted: `server web-1`, `volume app-1/files`."""
-    return tuple(sorted({step.label for step in steps if loses(step)}))
+def losses(steps: Iterable[Step], spare: Collection[str] = ()) -> tuple[str, ...]:
+    """The labels of the steps that lose data, sorted: `server web-1`, `volume app-1/files`; `spare` ids have none."""
+    return tuple(sorted({step.label for step in steps if step.id not in spare and loses(step)}))
 
 
 def loses(step: Step) -> bool:

@@ -65,7 +65,7 @@ class Ending:
         return [one.what for one in self.remains] + [
             f"{stack}/{KINDS.get(held.type, held.type)} {name_of(held.urn)}"
             for stack, state in self.states.items()
-            for held in state.resources
+            for held in (*state.resources, *state.leaving)
             if held.in_cloud and held.urn not in self.gone and (stack != "department" or self.last)
         ]
 
@@ -79,7 +79,8 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
         **_projects(where),
     }
     # an attachment's id is made of two ids
-    ours = {part for state in states.values() for held in state.resources for part in held.id.split("/")}
+    held = [one for state in states.values() for one in (*state.resources, *state.leaving)]
+    ours = {part for one in held for part in one.id.split("/")}
     ours |= {one.id for one in reality.remains}
     found = [*_bearing_our_name(where), *inventory(where.cloud, projects.values())]
     strange = {thing.id: thing for thing in found if thing.id not in ours and not _neutrons_own(thing)}

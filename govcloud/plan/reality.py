@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,11 +20,14 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
-from govcloud.plan.compare import PROJECT, USER_GROUP, Applied, Difference, compare, without
+from govcloud.plan.compare import PROJECT, USER_GROUP, VOLUME, Applied, Difference, compare, without
 from govcloud.plan.correct import corrected
+from govcloud.plan.leaving import spare, taken_back
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
 from govcloud.spec.tenancy import OPERATOR_ROLE
+from govcloud.spec.volumes import VolumeSpec
+from govcloud.store.store import now
 
 # order of building; destroyed in reverse
 ORDER: Final[tuple[Stack, ...]] = ("department", "tenancy", "iaas")
@@ -65,6 +68,7 @@ class Reality:
     `corrected` are the states of the stacks that differ, as they would be had they looked. `remains` is what runs that
     did not end well left standing: it goes before anything is built, and all else is said as if it were gone. `worker`
     is the user whose role in the projects stays as it is, for who looks works there by another right; else empty.
+    `spare` are the ids of what goes and is too new to have data.
     """
 
     states: Mapping[Stack, State]
@@ -72,6 +76,7 @@ class Reality:
     corrected: Mapping[Stack, State] = field(default_factory=dict)
     remains: tuple[Difference, ...] = ()
     worker: str = ""
+    spare: frozenset[str] = frozenset()
 
     def state(self, stack: Stack) -> State:
         """What a stack holds that is still so."""
@@ -91,9 +96,12 @@ NOTHING: Final = Reality({})
 Remains = Callable[[Difference], bool]
 
 
-def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -> Reality:
+def look(
+    where: Whereabouts, clouds: Path, remains: Remains = lambda _: False, wanted: Iterable[VolumeSpec] = ()
+) -> Reality:
     """The tenancy as it is, but for what `remains` of earlier runs. Reads only.
 
+    What leaves though it is among the `wanted` stays.
     Raises GovcloudError where its state is lost, or is elsewhere.
     """
     states = read_states(where.engine, where.stacks, clouds)
@@ -106,7 +114,6 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
         return Reality(states)
     servers = where.applied.servers
     texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
-    applied = Applied(states, texts, where.isolated)
     # by id, where we know it: somebody may have given them other names
     named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
@@ -116,12 +123,16 @@ def look(where: Whereabouts, clouds: Path, remains: Remains = lambda _: False) -
     operators = {where.cloud.user(), *_users(states["tenancy"])}
     whose = Whose(where.tenancy, projects, domain, groups, operators, where.site.staff)
     live = read_live(where.cloud, whose)
+    kept = taken_back(states, live.get(VOLUME, {}).keys(), wanted)
+    applied = Applied(kept, texts, where.isolated)
     differences = compare(applied, live)
     left = tuple(one for one in differences if remains(one))
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)
-    found = Reality(states, tuple(differences), corrected(applied, differences, live), left)
+    changed = {stack: state for stack, state in kept.items() if state is not states[stack]}
+    changed |= corrected(applied, differences, live)
+    found = Reality(states, tuple(differences), changed, left, spare=spare(states, kept, now()))
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 

@@ -73,7 +73,9 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
             missing=tuple(_missing(draft)),
             blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
-            losses=tuple(sorted({*losses(outlook.steps), *lived(outlook.reality.remains, created)})),
+            losses=tuple(
+                sorted({*losses(outlook.steps, outlook.reality.spare), *lived(outlook.reality.remains, created)})
+            ),
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),

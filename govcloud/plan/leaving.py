@@ -1,0 +1,55 @@
+"""Volumes that were to be replaced when an update was cut off. Pure.
+
+The old one has the data, is marked for deletion in the state, and is deleted by the next update, whatever that is for.
+Where it is what is wanted now, as when a request was put back, it stays and the one that came in its place goes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from govcloud.engine.corrections import take_back
+from govcloud.engine.state import Held, State, read_state
+from govcloud.engine.steps import name_of
+from govcloud.plan.compare import VOLUME
+from govcloud.plan.dataloss import UNUSED
+from govcloud.spec.symbols import Stack
+from govcloud.spec.volumes import VolumeSpec
+
+
+def taken_back(
+    states: Mapping[Stack, State], standing: Collection[str], wanted: Iterable[VolumeSpec]
+) -> Mapping[Stack, State]:
+    """The states with every volume kept that leaves though it would do; `standing` are the ids of what there is."""
+    found = {}
+    specs = {spec.key: spec for spec in wanted}
+    for stack, state in states.items():
+        kept = {one.id for one in _kept(state, standing, specs)}
+        if kept:
+            found[stack] = read_state(take_back(state.exported, kept))
+    return {**states, **found}
+
+
+def _kept(state: State, standing: Collection[str], specs: Mapping[str, VolumeSpec]) -> Iterator[Held]:
+    """The oldest of each that would do: what was made later was made by updates that did not come to their end."""
+    seen = set()
+    for one in sorted(state.leaving, key=lambda one: one.born):
+        spec = specs.get(name_of(one.urn)) if one.type == VOLUME and one.id in standing else None
+        if spec and one.urn not in seen and fits(one, spec):
+            seen.add(one.urn)
+            yield one
+
+
+def fits(volume: Held, spec: VolumeSpec) -> bool:
+    """Can it become what is wanted? None can shrink, and to become of another type its data would have to move, or to
+    be encrypted, which few clouds do and none while it is in use.
+    """
+    return bool(int(volume.inputs["size"]) <= spec.size and volume.inputs["volumeType"] == spec.type)
+
+
+def spare(before: Mapping[Stack, State], after: Mapping[Stack, State], now: dt.datetime) -> frozenset[str]:
+    """The ids of what leaves only since another was taken back, and is too new to have data of anybody."""
+    left = {one.id for state in before.values() for one in state.leaving}
+    fresh = (one for state in after.values() for one in state.leaving if one.id not in left)
+    return frozenset(one.id for one in fresh if one.born and now - dt.datetime.fromisoformat(one.born) <= UNUSED)
