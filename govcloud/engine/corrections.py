@@ -10,10 +10,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 # how the provider's own form of a value was to be had again from ours: no longer true of one that we wrote
 _RAW: Final = "__pulumi_raw_state_delta"
+# what of a row says how a thing is
+_SAID: Final = ("inputs", "outputs")
 _REFERENCES: Final = ("dependencies", "replaceWith")
 
 
@@ -24,6 +26,57 @@ class Correction:
     urn: str
     gone: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Telling(NamedTuple):
+    """A resource's row of a state as it was applied, and as it was told; None where it was told to be gone."""
+
+    applied: Mapping[str, Any]
+    now: Mapping[str, Any] | None
+
+
+def tellings(applied: Mapping[str, Any], told: Mapping[str, Any]) -> list[Telling]:
+    """The rows in which a state that is told differs from what was applied."""
+    now = {row["urn"]: row for row in _rows(told)}
+    return [Telling(row, now.get(row["urn"])) for row in _rows(applied) if not _alike(row, now.get(row["urn"]))]
+
+
+def undone(exported: Mapping[str, Any], told: Iterable[Telling]) -> dict[str, Any] | None:
+    """The state with every row that is still as it was told as it was applied; None where there is none.
+
+    The first telling that fits counts. What the engine made since is no longer as it was told.
+    """
+    changed = copy.deepcopy(dict(exported))
+    there = {row["urn"]: row for row in _rows(changed)}
+    found: dict[str, Mapping[str, Any]] = {}
+    for one in told:
+        urn = one.applied["urn"]
+        if urn not in found and _alike(there.get(urn), one.now):
+            found[urn] = one.applied
+    if not found:
+        return None
+    for urn, row in found.items():
+        if urn in there:
+            there[urn].update({name: row.get(name, {}) for name in _SAID})
+        else:
+            # whatever referred to it was told that it is gone
+            changed["deployment"]["resources"].append(dict(row))
+    return changed
+
+
+def _rows(exported: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What stays: another with the same urn may be leaving."""
+    return [row for row in (exported.get("deployment") or {}).get("resources") or () if _stays(row)]
+
+
+def _alike(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """Do two rows say the same of one thing, or are there none?
+
+    After an update that failed the outputs are what it should have become; the inputs are as they were before it.
+    """
+    if one is None or other is None:
+        return one is other
+    return all((one.get(name) or {}) == (other.get(name) or {}) for name in ("id", "inputs"))
 
 
 def correct(exported: Mapping[str, Any], corrections: Iterable[Correction]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from govcloud.engine.processes import draining
 from govcloud.engine.state import State
 from govcloud.errors import Cancelled, GovcloudError, Interrupted, Problem, Refused, ResourceFailed
 from govcloud.events import Event, Notify
+from govcloud.plan import told
 from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.build import build, open_stacks, plan_of
 from govcloud.plan.compare import PLUG, Difference
@@ -97,8 +98,8 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
 
 def _check(plan: Plan, permit: Permit, context: Context) -> None:
     if permit.reviewed is not None:
-        told = (run for run in runs.history(context.store, plan.tenancy) if run.kind == "apply")
-        guard(permit.reviewed, plan, next((run for run in told if run.plan == permit.reviewed.id), None))
+        applies = (run for run in runs.history(context.store, plan.tenancy) if run.kind == "apply")
+        guard(permit.reviewed, plan, next((run for run in applies if run.plan == permit.reviewed.id), None))
     refuse_unless_admitted(plan)
     lost = [label for label in plan.losses if label not in permit.data_loss]
     if lost:
@@ -111,8 +112,9 @@ def _check(plan: Plan, permit: Permit, context: Context) -> None:
 
 def _carry_out(work: Work, permit: Permit) -> None:
     plan, store = work.plan, work.context.store
-    drafted = work.stacks.draft
+    drafted, reality = work.stacks.draft, work.stacks.reality
     assert drafted.allocation is not None
+    work.record |= told.keep(store, reality.applied, reality.corrected)
     runs.begin(
         store,
         runs.Run(
@@ -122,7 +124,7 @@ def _carry_out(work: Work, permit: Permit) -> None:
             plan.actor,
             reason=permit.reason,
             plan=(permit.reviewed or plan).id,
-            record=_evidence(plan),
+            record={**_evidence(plan), **work.record},
         ),
     )
     outcome = "failed"

@@ -22,6 +22,7 @@ from govcloud.plan.context import Context, today
 from govcloud.plan.identity import identified, inside_repository, place
 from govcloud.plan.judging import judge_plan
 from govcloud.plan.reality import Whereabouts
+from govcloud.plan.told import told
 from govcloud.province.fit import Fitted
 from govcloud.request.topology import topology
 from govcloud.spec import symbols
@@ -88,8 +89,9 @@ def draft(context: Context, path: Path) -> Draft:
     identity, known = identified(context, fitted, inside)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
     cut, engine = bool(known and known.isolated), context.engine
+    before = told(context.store, identity.tenancy)
     built = known is not None and stands(context.store, known.id)
-    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built)
+    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built, before)
     facts = read_facts(cloud, context.repository.province, fitted.site)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     promised = reserved(context.store, identity.tenancy)

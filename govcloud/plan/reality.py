@@ -23,6 +23,7 @@ from govcloud.errors import GovcloudError
 from govcloud.plan.compare import PROJECT, USER_GROUP, VOLUME, Applied, Difference, compare, without
 from govcloud.plan.correct import corrected
 from govcloud.plan.leaving import spare, taken_back
+from govcloud.plan.told import Told, as_applied
 from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
 from govcloud.spec.tenancy import OPERATOR_ROLE
@@ -38,7 +39,8 @@ class Whereabouts:
     """Where a tenancy is found: its site's cloud, its id, the name of its department's domain, the engine.
 
     `applied` is what it was given when it was last applied, or began to be; None where it never was. `isolated` says
-    that its traffic is to be cut, `stands` that it was built once, so that all its stacks must be there.
+    that its traffic is to be cut, `stands` that it was built once, so that all its stacks must be there. `told` is what
+    an apply that did not come to its end told the engine of the cloud.
     """
 
     cloud: Cloud
@@ -49,6 +51,7 @@ class Whereabouts:
     applied: Allocation | None
     isolated: bool = False
     stands: bool = False
+    told: Told = field(default_factory=dict, repr=False)
 
     @property
     def stacks(self) -> Mapping[Stack, str]:
@@ -63,7 +66,7 @@ class Whereabouts:
 
 @dataclass(frozen=True)
 class Reality:
-    """What the stacks hold, and where the cloud differs.
+    """What the stacks hold, what was `applied`, and where the cloud differs.
 
     `corrected` are the states of the stacks that differ, as they would be had they looked. `remains` is what runs that
     did not end well left standing: it goes before anything is built, and all else is said as if it were gone. `worker`
@@ -77,6 +80,7 @@ class Reality:
     remains: tuple[Difference, ...] = ()
     worker: str = ""
     spare: frozenset[str] = frozenset()
+    applied: Mapping[Stack, State] = field(default_factory=dict)
 
     def state(self, stack: Stack) -> State:
         """What a stack holds that is still so."""
@@ -123,7 +127,7 @@ def look(
     operators = {where.cloud.user(), *_users(states["tenancy"])}
     whose = Whose(where.tenancy, projects, domain, groups, operators, where.site.staff)
     live = read_live(where.cloud, whose)
-    kept = taken_back(states, live.get(VOLUME, {}).keys(), wanted)
+    kept = taken_back(as_applied(states, where.told), live.get(VOLUME, {}).keys(), wanted)
     applied = Applied(kept, texts, where.isolated)
     differences = compare(applied, live)
     left = tuple(one for one in differences if remains(one))
@@ -132,7 +136,7 @@ def look(
         differences = compare(applied, live)
     changed = {stack: state for stack, state in kept.items() if state is not states[stack]}
     changed |= corrected(applied, differences, live)
-    found = Reality(states, tuple(differences), changed, left, spare=spare(states, kept, now()))
+    found = Reality(states, tuple(differences), changed, left, spare=spare(states, kept, now()), applied=kept)
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 

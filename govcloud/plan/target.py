@@ -11,6 +11,7 @@ from govcloud.errors import GovcloudError, InvalidInput, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
+from govcloud.plan.told import told
 from govcloud.province.repository import DEPARTMENT_FILE
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
@@ -141,7 +142,8 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     domain = tenancy.allocation.domain if tenancy.allocation else ""
     cloud, engine = context.cloud(site), context.engine
     built = stands(context.store, tenancy.id)
-    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built)
+    before = told(context.store, tenancy.id)
+    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built, before)
 
 
 def _id(context: Context, target: str) -> str | None:
