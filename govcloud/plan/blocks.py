@@ -19,6 +19,8 @@ from govcloud.store.tenancies import Hold, find
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
+# what is over by itself
+PASSING: Final = frozenset({"build", "rebuild", "resize", "revert_resize", "migrating", "reboot", "hard_reboot"})
 
 
 def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
@@ -87,7 +89,10 @@ def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
         elif one.token == PROJECT and one.property == "enabled":
             yield Missing("plan.project-off", {"what": one.what, "id": one.id}, "", None)
         elif one.token == INSTANCE and one.property == "powerState" and one.found not in STARTABLE:
-            yield Missing("plan.server-state", {"what": one.what, "state": one.found, "id": one.id}, "", None)
+            code = "plan.server-busy" if one.found in PASSING else "plan.server-state"
+            yield Missing(code, {"what": one.what, "state": one.found, "id": one.id}, "", None)
+    for one in reality.unconfirmed:
+        yield Missing("plan.server-resized", {"what": one.what, "id": one.id}, "", None)
     for step in steps:
         # all that stands in it would go with it, and no preview can show that
         if step.type == PROJECT and step.op in {"replace", "delete"}:

@@ -28,9 +28,12 @@ UNSET: Final[Mapping[str, Any]] = {
     "stateful": True,
     "enabled": True,
     "legUp": True,
+    "unconfirmedResize": False,
 }
 # the property of a machine that says which port it is plugged into
 PLUG: Final = "networks"
+# and the one that says that Nova waits for a word whether it may stay of another size
+UNCONFIRMED: Final = "unconfirmedResize"
 # kinds whose order is no matter of theirs
 UNORDERED: Final = frozenset({"tags", "securityGroupIds", "dnsNameservers"})
 PROJECT: Final = "openstack:identity/project:Project"

@@ -17,7 +17,7 @@ def mends(reality: Reality, steps: Iterable[Step]) -> Iterator[Mend]:
     """What we would put right besides the engine's steps; not on what goes or is made anew."""
     going = {step.urn for step in steps if step.op in {"delete", "replace"}}
     for one in reality.ours:
-        if is_mended(one) and one.urn not in going:
+        if is_mended(one) and one.urn not in going and one not in reality.unconfirmed:
             yield Mend(one.what, one.property, one.found, one.applied)
 
 

@@ -20,7 +20,7 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
-from govcloud.plan.compare import PROJECT, USER_GROUP, VOLUME, Applied, Difference, compare, without
+from govcloud.plan.compare import PROJECT, UNCONFIRMED, USER_GROUP, VOLUME, Applied, Difference, compare, without
 from govcloud.plan.correct import corrected
 from govcloud.plan.leaving import spare, taken_back
 from govcloud.plan.told import Told, as_applied
@@ -69,15 +69,17 @@ class Reality:
     """What the stacks hold, what was `applied`, and where the cloud differs.
 
     `corrected` are the states of the stacks that differ, as they would be had they looked. `remains` is what runs that
-    did not end well left standing: it goes before anything is built, and all else is said as if it were gone. `worker`
-    is the user whose role in the projects stays as it is, for who looks works there by another right; else empty.
-    `spare` are the ids of what goes and is too new to have data.
+    did not end well left standing: it goes before anything is built, and all else is said as if it were gone. What they
+    `begun` and did not finish stays, and is put right. `worker` is the user whose role in the projects stays as it is,
+    for who looks works there by another right; else empty. `spare` are the ids of what goes and is too new to have
+    data.
     """
 
     states: Mapping[Stack, State]
     differences: tuple[Difference, ...] = ()
     corrected: Mapping[Stack, State] = field(default_factory=dict)
     remains: tuple[Difference, ...] = ()
+    begun: tuple[Difference, ...] = ()
     worker: str = ""
     spare: frozenset[str] = frozenset()
     applied: Mapping[Stack, State] = field(default_factory=dict)
@@ -90,6 +92,11 @@ class Reality:
     def ours(self) -> tuple[Difference, ...]:
         """What was changed or taken away of what we made."""
         return tuple(difference for difference in self.differences if difference.how != "unmanaged")
+
+    @property
+    def unconfirmed(self) -> tuple[Difference, ...]:
+        """Resizes of our machines that somebody else began: it is his to say whether they stay."""
+        return tuple(one for one in self.ours if one.property == UNCONFIRMED and one not in self.begun)
 
     def gone(self, id_: str) -> bool:
         """Did somebody take away what had this id?"""
@@ -130,13 +137,15 @@ def look(
     kept = taken_back(as_applied(states, where.told), live.get(VOLUME, {}).keys(), wanted)
     applied = Applied(kept, texts, where.isolated)
     differences = compare(applied, live)
-    left = tuple(one for one in differences if remains(one))
+    theirs = tuple(one for one in differences if remains(one))
+    begun = tuple(one for one in theirs if one.property == UNCONFIRMED)
+    left = tuple(one for one in theirs if one not in begun)
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)
     changed = {stack: state for stack, state in kept.items() if state is not states[stack]}
     changed |= corrected(applied, differences, live)
-    found = Reality(states, tuple(differences), changed, left, spare=spare(states, kept, now()), applied=kept)
+    found = Reality(states, tuple(differences), changed, left, begun, spare=spare(states, kept, now()), applied=kept)
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 

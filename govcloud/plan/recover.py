@@ -1,8 +1,8 @@
 """After runs that died or failed: what they left running ends, locks open, what they made and did not write down goes.
 
-The last is in the plan, and is done when the plan is. Such an orphan stands in a project of the tenancy, is in no
-state, bears our name where its kind has names, and came into being while such a run was at work: it is new and nobody
-uses it yet. What is older or younger is somebody's, and stays.
+The last is in the plan, and is done when the plan is; so is what they began and did not end. Such an orphan stands in a
+project of the tenancy, is in no state, bears our name where its kind has names, and came into being while such a run
+was at work: it is new and nobody uses it yet. What is older or younger is somebody's, and stays.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from govcloud.cloud.read.inventory import project_ids
+from govcloud.cloud.read.machines import at_work, resize_began
 from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
 from govcloud.engine import runs as engine_runs
+from govcloud.engine.patience import USUAL
 from govcloud.engine.processes import end_run, is_at_work
 from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
-from govcloud.plan.compare import PROJECT, Difference
+from govcloud.plan.compare import PROJECT, UNCONFIRMED, Difference
 from govcloud.plan.dataloss import HOLDING
 from govcloud.plan.protect import at_rest, end_dead
 from govcloud.plan.reality import Remains, Whereabouts
@@ -59,6 +62,7 @@ def recover(store: Store, where: Whereabouts, clouds: Path, notify: Notify) -> l
     _clear(where, at_rest(store, where), clouds)
     found = unsettled(store, where.tenancy)
     _settle(found)
+    _await_machines(where, notify)
     notify(Event("recover", "done", seconds=time.monotonic() - start))
     return found
 
@@ -77,6 +81,8 @@ def remains_of(store: Store, where: Whereabouts) -> Remains:
     def is_left(one: Difference) -> bool:
         if not found:
             return False
+        if one.property == UNCONFIRMED:
+            return is_begun(resize_began(where.cloud, one.id), found)
         stillborn = one.how == "changed" and is_stillborn(where.cloud, one.token, one.id)
         return stillborn or is_orphan(one, found, where, shared=shared)
 
@@ -126,6 +132,26 @@ def _settle(unsettled: Collection[Run]) -> None:
     """Wait until what the last run sent has taken effect; a run that died is written off just now."""
     since = now() - max(dt.datetime.fromisoformat(one.ended) for one in unsettled)
     time.sleep(max(0.0, (SETTLING - since).total_seconds()))
+
+
+def _await_machines(where: Whereabouts, notify: Notify) -> None:
+    """Wait until Nova is done with what was asked of the machines, or for as long as a step may take.
+
+    A resize takes minutes, and only then it is known how it ended. What takes longer is in the plan's way, which says
+    so.
+    """
+    projects = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-").values()
+    until, told = time.monotonic() + USUAL * where.cloud.patience, False
+    while (names := at_work(where.cloud, projects)) and time.monotonic() < until:
+        if not told:
+            notify(Event("recover", "note", say("plan.awaiting", names=", ".join(names))))
+            told = True
+        time.sleep(1)
+
+
+def is_begun(began: str, unsettled: Iterable[Run]) -> bool:
+    """Did one of these runs begin what began then, and not come to end it? What has no beginning is nobody's."""
+    return bool(began) and any(_during(one, began) for one in unsettled)
 
 
 def is_orphan(difference: Difference, unsettled: Collection[Run], where: Whereabouts, *, shared: bool = False) -> bool:

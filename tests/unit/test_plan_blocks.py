@@ -9,11 +9,16 @@ from typing import Any, Final
 
 import pytest
 
+from govcloud.engine.state import Held
+from govcloud.engine.steps import Step
 from govcloud.errors import Refused
-from govcloud.plan.blocks import blocks, refuse_standstill
+from govcloud.plan.blocks import blocks, obstacles, refuse_standstill
+from govcloud.plan.compare import INSTANCE, UNCONFIRMED, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
+from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
+from govcloud.plan.reality import Reality
 from govcloud.province.model import Freeze
 from govcloud.province.repository import Repository
 from govcloud.store.store import Store
@@ -170,3 +175,37 @@ def test_a_plan_is_written_for_what_cannot_be_given_too() -> None:
     assert (short.allocation, short.specs, short.steps) == (None, {}, ())
     assert [one.code for one in short.missing] == ["capacity.no-flavor"]
     assert not short.admitted
+
+
+MACHINE: Final = Held("urn:pulumi:t-aaaaaa.iaas::govcloud::x::server/web-1", INSTANCE, "4d1e", {})
+
+
+def _changed(name: str, found: str) -> Difference:
+    return Difference("changed", "server web-1", name, "", found, INSTANCE, MACHINE.id, urn=MACHINE.urn)
+
+
+def _in_the_way(reality: Reality, *steps: Step) -> list[tuple[str, str]]:
+    """What is, and what to do about it."""
+    use_language("en")
+    return [(one.code, next_step(one.code, **one.params)) for one in obstacles(reality, steps)]
+
+
+def test_a_resize_that_a_run_of_ours_began_is_put_right_and_anybody_elses_is_his_to_confirm() -> None:
+    waiting = _changed(UNCONFIRMED, "True")
+    ours = Reality({}, (waiting,), begun=(waiting,))
+    assert _in_the_way(ours) == []
+    assert [(one.what, one.property) for one in mends(ours, ())] == [("server web-1", UNCONFIRMED)]
+    theirs = Reality({}, (waiting,))
+    ((code, advice),) = _in_the_way(theirs)
+    assert code == "plan.server-resized"
+    assert "openstack server resize confirm 4d1e" in advice
+    assert "openstack server resize revert 4d1e" in advice
+    assert list(mends(theirs, ())) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "code"), [("resize", "plan.server-busy"), ("suspended", "plan.server-state"), ("shutoff", "")]
+)
+def test_what_is_over_by_itself_is_waited_for(state: str, code: str) -> None:
+    found = _in_the_way(Reality({}, (_changed("powerState", state),)))
+    assert [one for one, _ in found] == [code] * bool(code)

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED
 from govcloud.plan.compare import INSTANCE, VOLUME, Difference
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.recover import is_orphan, remains_of
+from govcloud.plan.recover import is_begun, is_orphan, remains_of
 from govcloud.store import leases, tables
 from govcloud.store.presence import presence
 from govcloud.store.runs import Run, begin
@@ -103,6 +103,21 @@ def test_what_has_neither_name_nor_time_holds_nothing() -> None:
     assert _is_orphan(SHARE)
     assert UNDATED & NAMELESS < UNDATED
     assert REMOVALS.keys() >= UNDATED | NAMELESS
+
+
+@pytest.mark.parametrize(
+    ("began", "ours"),
+    [
+        ("2026-11-25T09:02:00Z", True),
+        ("2026-11-26T09:00:30", True),
+        ("2026-11-25T09:06:00Z", False),
+        ("2026-11-27T09:00:00Z", False),
+        ("", False),
+    ],
+)
+def test_a_resize_is_ended_by_who_began_it(began: str, *, ours: bool) -> None:
+    """What somebody else began he may still want to take back; and an operator who moves a machine began no resize."""
+    assert is_begun(began, [LATER, DIED]) is ours
 
 
 @pytest.mark.parametrize("refused", [False, True])

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from govcloud.cloud.connect import Cloud
+
+# what ends in a machine that waits for a confirmation
+_MOVES: Final = ("resize", "migrate")
 
 
 @dataclass(frozen=True)
@@ -41,3 +46,21 @@ def read_machines(cloud: Cloud, project: str) -> list[Machine]:
         public_address, size = ip.floating_ip_address if ip else "", server.flavor
         found.append(Machine(server.name, server.status, address, public_address, size.vcpus, size.ram, size.disk))
     return sorted(found, key=lambda machine: machine.name)
+
+
+def at_work(cloud: Cloud, projects: Iterable[str]) -> list[str]:
+    """The names of the machines of these projects (ids) that Nova is at work on, but for those that come into being."""
+    listed = cloud.connection.compute.servers
+    found = [
+        server
+        for project in projects
+        for server in cloud.call(lambda project=project: list(listed(all_projects=True, project_id=project)))  # type: ignore[misc]
+    ]
+    return sorted(server.name for server in found if server.task_state and server.status != "BUILD")
+
+
+def resize_began(cloud: Cloud, server: str) -> str:
+    """When the resize was asked for that made a machine (its id) what it is; empty where an operator moved it."""
+    actions = cloud.call(lambda: list(cloud.connection.compute.server_actions(server)))
+    last = max((one for one in actions if one.action in _MOVES), key=lambda one: str(one.start_time), default=None)
+    return str(last.start_time) if last is not None and last.action == "resize" else ""

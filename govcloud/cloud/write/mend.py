@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from openstack.exceptions import BadRequestException
+
 from govcloud.cloud.connect import Cloud
+from govcloud.cloud.read.live.compute import UNCONFIRMED
+from govcloud.errors import TimedOut
 
 # resource's id, and the value that was applied
 _Mend = Callable[[Cloud, str, Any], object]
+# how long Nova may take to let go of what a machine had before it was resized
+_PATIENCE: Final = 120.0
 
 
 def _plug(cloud: Cloud, server: str, port: Any) -> None:
@@ -29,9 +37,27 @@ def _dhcp_options(cloud: Cloud, port: str, _: Any) -> None:
     network.update_port(port, extra_dhcp_opts=[{**option, "opt_value": None} for option in options])
 
 
+def _confirm(cloud: Cloud, server: str, _: Any) -> None:
+    """Let a resized machine stay as it is: what it wrote since is kept, and who wants it otherwise resizes it again.
+
+    To revert would start it from the disk that it had before.
+    """
+    compute = cloud.connection.compute
+    until, said = time.monotonic() + _PATIENCE, False
+    while compute.get_server(server).status == UNCONFIRMED:
+        if time.monotonic() > until:
+            raise TimedOut("cloud.not-confirmed", id=server)
+        if not said:
+            with suppress(BadRequestException):  # somebody said so before us, and Nova is at it
+                compute.confirm_server_resize(server)
+            said = True
+        time.sleep(0.5)
+
+
 # type token and property, as drift names them
 MENDS: Final[Mapping[tuple[str, str], _Mend]] = {
     ("openstack:compute/instance:Instance", "networks"): _plug,
+    ("openstack:compute/instance:Instance", "unconfirmedResize"): _confirm,
     ("openstack:compute/instance:Instance", "description"): (
         lambda c, id_, text: c.connection.compute.update_server(id_, description=text)
     ),

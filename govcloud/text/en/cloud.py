@@ -44,4 +44,6 @@ MESSAGES: Final = {
     "silent.next": "look at the service, then run it again; `api_timeout` in clouds.yaml gives it longer",
     "not-gone": "{what} {id} will not go",
     "not-gone.next": "run it again in a while",
+    "not-confirmed": "server {id}: its new size was confirmed, and it waits for that still",
+    "not-confirmed.next": "run it again in a while (openstack server show {id})",
 }

@@ -118,6 +118,10 @@ MESSAGES: Final = {
     "volume-elsewhere.next": "unplug it there: openstack server remove volume {server} {volume}",
     "server-state": "{what} is {state}",
     "server-state.next": "get it running again first (openstack server show {id})",
+    "server-busy": "{what} is {state}, which is over by itself",
+    "server-busy.next": "wait until it is done, then run it again (openstack server show {id})",
+    "server-resized": "somebody resized or moved {what} and has not confirmed that",
+    "server-resized.next": "openstack server resize confirm {id}, or to have it as it was: openstack server resize revert {id}",
     "not-settled": "{step} still wants {op} after the apply",
     "over": "its term is over ({until})",
     "over.next": "extend until, or run govcloud destroy",
@@ -150,4 +154,5 @@ MESSAGES: Final = {
     "ended": "{tenancy} has ended",
     "ended.next": "for a new one write a new request",
     "recovering": "after {count} runs that did not end well",
+    "awaiting": "waits until the cloud is done with {names}",
 }

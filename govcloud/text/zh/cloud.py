@@ -44,4 +44,6 @@ MESSAGES: Final = {
     "silent.next": "查看该服务后再次执行；可在 clouds.yaml 中用 api_timeout 放宽时限",
     "not-gone": "{what} {id} 迟迟没有删除",
     "not-gone.next": "稍后再执行一次",
+    "not-confirmed": "服务器 {id} 的新规格已经确认，但云平台迟迟没有完成",
+    "not-confirmed.next": "稍后再执行一次（openstack server show {id}）",
 }

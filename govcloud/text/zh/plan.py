@@ -118,6 +118,10 @@ MESSAGES: Final = {
     "volume-elsewhere.next": "先在那里卸载：openstack server remove volume {server} {volume}",
     "server-state": "{what} 处于 {state} 状态",
     "server-state.next": "先让它恢复运行（openstack server show {id}）",
+    "server-busy": "{what} 处于 {state} 状态，操作尚在进行",
+    "server-busy.next": "等它完成后再执行一次（openstack server show {id}）",
+    "server-resized": "有人改了 {what} 的规格或迁移了它，尚未确认",
+    "server-resized.next": "openstack server resize confirm {id}；如要恢复原状：openstack server resize revert {id}",
     "not-settled": "{step} 应用之后仍要 {op}",
     "over": "期限已到（{until}）",
     "over.next": "改 until 续期，或执行 govcloud destroy",
@@ -150,4 +154,5 @@ MESSAGES: Final = {
     "ended": "{tenancy} 已终止",
     "ended.next": "重新申请请新建申请单",
     "recovering": "此前有 {count} 次执行没有正常结束，正在收尾",
+    "awaiting": "等待云平台完成对 {names} 的操作",
 }

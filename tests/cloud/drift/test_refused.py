@@ -42,6 +42,19 @@ def _resume(place: Place) -> None:
     until(lambda: place.cloud.compute.get_server(server).status == "ACTIVE")
 
 
+def _move(place: Place) -> None:
+    """To another host, and nobody says yet whether it stays there. Nova waits as after another size."""
+    server = place.ids["server db-1"]
+    place.cloud.compute.migrate_server(server)
+    until(lambda: place.cloud.compute.get_server(server).status == "VERIFY_RESIZE", 120)
+
+
+def _move_back(place: Place) -> None:
+    server = place.ids["server db-1"]
+    place.cloud.compute.revert_server_resize(server)
+    until(lambda: place.cloud.compute.get_server(server).status == "ACTIVE", 120)
+
+
 def _hang(place: Place, server: str) -> None:
     """Plug the volume of app-1 into a machine, whichever has it now."""
     compute, volume = place.cloud.compute, place.ids["volume app-1/files"]
@@ -54,6 +67,7 @@ def _hang(place: Place, server: str) -> None:
 
 OBSTACLES = (
     Obstacle("server web-1", "powerState", "server web-1 is suspended", _suspend, _resume),
+    Obstacle("server db-1", "unconfirmedResize", "openstack server resize confirm", _move, _move_back),
     Obstacle(
         "attachment app-1/files",
         "",

@@ -13,6 +13,10 @@ Resources = Mapping[str, Mapping[str, Any]]
 
 # the last words in which Nova tells a machine's flavour by its id; later ones tell its name alone, and names move
 BY_ID: Final = "2.46"
+# a machine of another flavour, until somebody says that it may stay so
+UNCONFIRMED: Final = "VERIFY_RESIZE"
+# Nova's number for a machine that does not run
+_OFF: Final = 4
 
 
 def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
@@ -31,11 +35,19 @@ def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
             "metadata": dict(server.metadata),
             "tags": sorted(server.tags or ()),
             "keyPair": server.key_name,
-            "powerState": server.status.lower(),
+            "powerState": _power(server),
+            "unconfirmedResize": server.status == UNCONFIRMED,
             "createdAt": server.created_at,
             "userDataDigest": _digest(server.user_data),
         }
     return {"openstack:compute/instance:Instance": found}
+
+
+def _power(server: Any) -> str:
+    """Nova's one word for a machine; where that is about its flavour, what it will be when that is settled."""
+    if server.status == UNCONFIRMED:
+        return "shutoff" if server.power_state == _OFF else "active"
+    return str(server.status).lower()
 
 
 def _digest(user_data: str | None) -> str:
