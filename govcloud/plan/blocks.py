@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
-from govcloud.engine.state import NOTHING
-from govcloud.engine.steps import Step
+from govcloud.cloud.read.live.compute import LOCK
+from govcloud.engine.state import NOTHING, Held
+from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
+from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
 from govcloud.plan.unbuilt import unbuilt
@@ -72,9 +74,9 @@ def _peers(draft: Draft) -> Iterator[Missing]:
                 yield Missing("plan.no-such-system", params, key, loaded.place_of(key))
 
 
-def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
-    """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between,
-    volumes of ours that hang on another machine.
+def obstacles(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
+    """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between or
+    locked, volumes of ours that hang on another machine.
 
     A department's domain that is gone is made anew: only groups and roles were in it, and its people are not ours.
     """
@@ -88,12 +90,34 @@ def obstacles(reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
             yield Missing("plan.project-gone", {"what": one.what}, "", None)
         elif one.token == PROJECT and one.property == "enabled":
             yield Missing("plan.project-off", {"what": one.what, "id": one.id}, "", None)
-        elif one.token == INSTANCE and one.property == "powerState" and one.found not in STARTABLE:
-            code = "plan.server-busy" if one.found in PASSING else "plan.server-state"
-            yield Missing(code, {"what": one.what, "state": one.found, "id": one.id}, "", None)
-    for one in reality.unconfirmed:
-        yield Missing("plan.server-resized", {"what": one.what, "id": one.id}, "", None)
+    yield from _machines(reality, steps)
     for step in steps:
         # all that stands in it would go with it, and no preview can show that
         if step.type == PROJECT and step.op in {"replace", "delete"}:
             yield Missing("plan.project-moves", {"what": step.label}, "", None)
+
+
+def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
+    for one in reality.ours:
+        if one.token == INSTANCE and one.property == "powerState" and one.found not in STARTABLE:
+            code = "plan.server-busy" if one.found in PASSING else "plan.server-state"
+            yield Missing(code, {"what": one.what, "state": one.found, "id": one.id}, "", None)
+    for one in reality.unconfirmed:
+        yield Missing("plan.server-resized", {"what": one.what, "id": one.id}, "", None)
+    mended = {one.what for one in mends(reality, steps)}
+    for machine in locked(reality):
+        if label(machine) in mended or any(_touches(step, machine) for step in steps):
+            yield Missing("plan.server-locked", {"what": label(machine), "id": machine.id}, "", None)
+
+
+def locked(reality: Reality) -> list[Held]:
+    """Our machines that somebody locked. That is done on purpose, so no program undoes it."""
+    ids = {one.id for one in reality.differences if one.token == LOCK}
+    held = (one for state in reality.states.values() for one in state.resources)
+    return [one for one in held if one.type == INSTANCE and one.id in ids]
+
+
+def _touches(step: Step, machine: Held) -> bool:
+    """Would Nova refuse the step while the machine is locked? A volume is plugged into it by its name."""
+    plugs = step.type == ATTACHMENT and step.name.partition("/")[0] == name_of(machine.urn)
+    return plugs or step.urn == machine.urn

@@ -20,12 +20,12 @@ from govcloud.cloud.write.quotas import drop_quotas
 from govcloud.engine import runs as engine_runs
 from govcloud.engine.processes import draining
 from govcloud.engine.runs import Job
-from govcloud.engine.state import State
+from govcloud.engine.state import Held, State
 from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import Cancelled, Interrupted, Refused, ResourceFailed
 from govcloud.events import Event, Notify
-from govcloud.plan.blocks import refuse_standstill
-from govcloud.plan.compare import PROJECT, USER_GROUP, Difference
+from govcloud.plan.blocks import locked, refuse_standstill
+from govcloud.plan.compare import PROJECT, USER_GROUP, Difference, label
 from govcloud.plan.context import Context
 from govcloud.plan.protect import leased
 from govcloud.plan.reality import Whereabouts, ids, look
@@ -47,7 +47,7 @@ class Ending:
     `foreign` things stand in its projects or on what is its own, but not in our state; while there are any, nothing is
     destroyed. `last` is true when the department has no other tenancy on the site, so that its domain goes too. `gone`
     are the urns of what our state holds and the cloud does not, `remains` what earlier runs made and did not write
-    down.
+    down. While machines are `locked` nothing is destroyed either.
     """
 
     tenancy: Tenancy
@@ -58,6 +58,7 @@ class Ending:
     last: bool
     gone: frozenset[str] = frozenset()
     remains: tuple[Difference, ...] = ()
+    locked: tuple[Held, ...] = ()
 
     @property
     def resources(self) -> list[str]:
@@ -86,7 +87,7 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     strange = {thing.id: thing for thing in found if thing.id not in ours and not _neutrons_own(thing)}
     foreign = tuple(sorted(strange.values()))
     last = _is_last(context.store, tenancy, where.domain)
-    return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains)
+    return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains, tuple(locked(reality)))
 
 
 def _is_last(store: Store, tenancy: Tenancy, domain: str) -> bool:
@@ -125,8 +126,8 @@ def _neutrons_own(thing: Thing) -> bool:
 def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, reason: str = "") -> list[str]:
     """End a tenancy; returns what had to stay behind (a domain with people or projects in it), which is no failure.
 
-    Raises Refused while it is held or isolated, or foreign things stand there; ResourceFailed with every leftover when
-    something did not go.
+    Raises Refused while it is held or isolated, foreign things stand there or machines are locked; ResourceFailed with
+    every leftover when something did not go.
     """
     if tenancy.stage == "ended":
         raise Refused("plan.ended", tenancy=tenancy.id)
@@ -144,6 +145,9 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
         ending = survey(context, tenancy, where, clouds)
         if ending.foreign:
             raise Refused("plan.foreign-things", tenancy=tenancy.id, things=_list(ending.foreign))
+        if ending.locked:
+            what, ids_ = ", ".join(map(label, ending.locked)), " ".join(one.id for one in ending.locked)
+            raise Refused("plan.server-locked", what=what, id=ids_)
         if not ask(ending):
             raise Cancelled("plan.cancelled")
         _refuse_protected(context, tenancy)

@@ -1,4 +1,4 @@
-"""What a destroy refuses before anything is deleted: what strangers put there, and the evidence of an isolation."""
+"""What a destroy refuses before anything is deleted: what strangers put there or locked, an isolation's evidence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.cloud.conftest import Cloud, Devcloud
+from tests.cloud.conftest import Cloud, Devcloud, until
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
@@ -68,6 +68,30 @@ def test_what_strangers_put_there_is_named_and_keeps_the_tenancy(
     assert [one for one in strays if one not in refused.err] == [], refused.err
     kinds = {row["kind"] for row in workshop.run("history", path, "-o", "json").data}
     assert kinds == {"apply"}, "none was begun"
+
+
+def test_who_locked_a_machine_meant_it(workshop: Workshop, path: str) -> None:
+    """What does not touch it goes on; all else is refused before anything is done."""
+    compute, tenancy = workshop.cloud.compute, workshop.tenancy(path)
+    project = workshop.project(tenancy)
+    (server,) = compute.servers(all_projects=True, project_id=project)
+    compute.lock_server(server)
+    found = workshop.run("drift", path, "-o", "json", "--detailed-exitcode", code=2).data["differences"]
+    assert [(one["how"], one["what"], one["id"]) for one in found] == [("unmanaged", f"lock {server.name}", server.id)]
+    planned = workshop.run("plan", path, "-o", "json", "--detailed-exitcode").data
+    assert (planned["changes"], planned["unmanaged"]) == (False, [f"lock {server.name}"])
+    workshop.run("apply", path, "--yes")
+    compute.stop_server(server)
+    until(lambda: compute.get_server(server).status == "SHUTOFF")
+    unlock = f"openstack server unlock {server.id}"
+    assert unlock in workshop.run("plan", path, code=5).out
+    assert unlock in workshop.run("apply", path, "--yes", code=5).out
+    assert unlock in workshop.run("destroy", path, "--yes", code=5).err
+    assert compute.get_server(server).status == "SHUTOFF"
+    assert list(workshop.cloud.network.networks(project_id=project)), "nothing was touched"
+    compute.unlock_server(server)
+    workshop.run("apply", path, "--yes")
+    assert compute.get_server(server).status == "ACTIVE"
 
 
 def test_the_evidence_of_an_isolation_is_kept(workshop: Workshop, path: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from govcloud.engine.state import Held
+from govcloud.cloud.read.live.compute import LOCK
+from govcloud.engine.state import Held, State
 from govcloud.engine.steps import Step
 from govcloud.errors import Refused
 from govcloud.plan.blocks import blocks, obstacles, refuse_standstill
@@ -24,7 +25,7 @@ from govcloud.province.repository import Repository
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Hold, set_hold
 from govcloud.text import LANGUAGES, next_step, say, use_language
-from tests.unit.drafting import applied, context, drafted, planned
+from tests.unit.drafting import applied, context, drafted, planned, step
 from tests.unit.ground import asked, given, repository, server, tenancy
 
 PATH: Final = "departments/dot/attendance.test.yaml"
@@ -209,3 +210,28 @@ def test_a_resize_that_a_run_of_ours_began_is_put_right_and_anybody_elses_is_his
 def test_what_is_over_by_itself_is_waited_for(state: str, code: str) -> None:
     found = _in_the_way(Reality({}, (_changed("powerState", state),)))
     assert [one for one, _ in found] == [code] * bool(code)
+
+
+LOCKED: Final = Reality(
+    {"iaas": State((MACHINE,), {}, ())}, (Difference("unmanaged", "lock t-web-1", token=LOCK, id=MACHINE.id),)
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "touched"),
+    [
+        ((), False),
+        ((step("update", "networking/port:Port", "server/web-1"),), False),
+        ((step("create", "compute/volumeAttach:VolumeAttach", "attachment/web-10/files"),), False),
+        ((step("create", "compute/volumeAttach:VolumeAttach", "attachment/web-1/files"),), True),
+        ((replace(step("update", "compute/instance:Instance", "server/web-1"), urn=MACHINE.urn),), True),
+    ],
+)
+def test_a_lock_keeps_away_what_would_touch_the_machine(changes: tuple[Step, ...], *, touched: bool) -> None:
+    advice = ("plan.server-locked", "find out why, then unlock it: openstack server unlock 4d1e")
+    assert _in_the_way(LOCKED, *changes) == [advice] * touched
+
+
+def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:
+    reality = replace(LOCKED, differences=(*LOCKED.differences, _changed("description", "by hand")))
+    assert [code for code, _ in _in_the_way(reality)] == ["plan.server-locked"]

@@ -122,6 +122,8 @@ MESSAGES: Final = {
     "server-busy.next": "wait until it is done, then run it again (openstack server show {id})",
     "server-resized": "somebody resized or moved {what} and has not confirmed that",
     "server-resized.next": "openstack server resize confirm {id}, or to have it as it was: openstack server resize revert {id}",
+    "server-locked": "somebody locked {what}, so that nobody touches it",
+    "server-locked.next": "find out why, then unlock it: openstack server unlock {id}",
     "not-settled": "{step} still wants {op} after the apply",
     "over": "its term is over ({until})",
     "over.next": "extend until, or run govcloud destroy",

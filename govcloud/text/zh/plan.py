@@ -122,6 +122,8 @@ MESSAGES: Final = {
     "server-busy.next": "等它完成后再执行一次（openstack server show {id}）",
     "server-resized": "有人改了 {what} 的规格或迁移了它，尚未确认",
     "server-resized.next": "openstack server resize confirm {id}；如要恢复原状：openstack server resize revert {id}",
+    "server-locked": "有人锁定了 {what}，不允许改动",
+    "server-locked.next": "先弄清原因，再解锁：openstack server unlock {id}",
     "not-settled": "{step} 应用之后仍要 {op}",
     "over": "期限已到（{until}）",
     "over.next": "改 until 续期，或执行 govcloud destroy",

@@ -133,6 +133,14 @@ def _server(made: Made) -> str:
     return str(server.id)
 
 
+def _lock(made: Made) -> str:
+    """On a machine that nobody needs to touch; an apply that must is refused."""
+    compute, server = made.place.cloud.compute, made.place.ids["server db-1"]
+    compute.lock_server(server)
+    made.after(lambda: compute.unlock_server(server))
+    return server
+
+
 def _server_group(made: Made) -> str:
     compute = made.place.inside.compute
     group = compute.create_server_group(name="by-hand", policy="soft-affinity")
@@ -291,6 +299,7 @@ STRAYS: tuple[Stray, ...] = (
     Stray("image", "by-hand", _image),
     Stray("anti-affinity", "by-hand", _server_group),
     Stray("server", "by-hand", _server),
+    Stray("lock", "on-ours", _lock),
     Stray("role", "on-the-project", _role("reader", "user", "project")),
     Stray("role", "of-a-group", _role("member", "group", "project")),
     Stray("role", "on-the-domain", _role("manager", "user", "domain")),

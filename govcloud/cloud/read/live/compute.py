@@ -15,13 +15,15 @@ Resources = Mapping[str, Mapping[str, Any]]
 BY_ID: Final = "2.46"
 # a machine of another flavour, until somebody says that it may stay so
 UNCONFIRMED: Final = "VERIFY_RESIZE"
+# the kind of what somebody put on a machine so that nobody touches it
+LOCK: Final = "lock"
 # Nova's number for a machine that does not run
 _OFF: Final = 4
 
 
 def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
-    """The project's machines; `userDataDigest` is the sha256 of the text they were born with."""
-    found = {}
+    """The project's machines and the locks on them; `userDataDigest` is the sha256 of the text they were born with."""
+    found, locks = {}, {}
     for server in cloud.connection.compute.servers(
         details=True, all_projects=True, project_id=project, microversion=BY_ID
     ):
@@ -40,7 +42,9 @@ def servers(cloud: Cloud, project: str) -> Mapping[str, Resources]:
             "createdAt": server.created_at,
             "userDataDigest": _digest(server.user_data),
         }
-    return {"openstack:compute/instance:Instance": found}
+        if server.is_locked:
+            locks[server.id] = {"name": server.name}
+    return {"openstack:compute/instance:Instance": found, LOCK: locks}
 
 
 def _power(server: Any) -> str:
