@@ -30,7 +30,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.protect import leased
 from govcloud.plan.reality import Whereabouts, ids, look
 from govcloud.plan.recover import recover, remains_of, remove
-from govcloud.plan.target import whereabouts
+from govcloud.plan.target import refuse_ended, whereabouts
 from govcloud.spec.symbols import Stack
 from govcloud.spec.tenancy import OPERATOR_ROLE
 from govcloud.store import runs, tenancies
@@ -129,8 +129,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     Raises Refused while it is held or isolated, foreign things stand there or machines are locked; ResourceFailed with
     every leftover when something did not go.
     """
-    if tenancy.stage == "ended":
-        raise Refused("plan.ended", tenancy=tenancy.id)
+    refuse_ended(tenancy)
     _refuse_protected(context, tenancy)
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()

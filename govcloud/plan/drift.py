@@ -13,7 +13,7 @@ from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.plan import QuotaChange
 from govcloud.plan.reality import Reality, Whereabouts, look
-from govcloud.plan.target import whereabouts
+from govcloud.plan.target import refuse_ended, whereabouts
 from govcloud.spec import symbols
 from govcloud.store.runs import Run, unsettled
 from govcloud.store.tenancies import Tenancy
@@ -41,8 +41,9 @@ class Drift:
 def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
     """How a tenancy differs, read from every service; the engine only says what was applied.
 
-    The request file does not matter: it may have been edited since, or be gone.
+    The request file does not matter: it may have been edited since, or be gone. Raises Refused where it has ended.
     """
+    refuse_ended(tenancy)
     start = time.monotonic()
     notify(Event("drift", "started", tenancy.id))
     where = whereabouts(context, tenancy)

@@ -13,7 +13,7 @@ from govcloud.engine.runs import Job
 from govcloud.errors import GovcloudError, Refused
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.target import tenancy_of, whereabouts
+from govcloud.plan.target import refuse_ended, tenancy_of, whereabouts
 from govcloud.spec.symbols import Stack
 from govcloud.store import leases, runs, tenancies
 from govcloud.store.leases import Lease
@@ -101,8 +101,7 @@ def recorded(
     What was `before` is on record from its beginning.
     """
     current = tenancy_of(context, tenancy.id)
-    if current.stage == "ended":
-        raise Refused("plan.ended", tenancy=tenancy.id)
+    refuse_ended(current)
     actor = context.actor(context.repository.sites[tenancy.site])
     run, record, outcome = runs.new_run_id(), dict(before()), "failed"
     runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason, record=record))

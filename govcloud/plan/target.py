@@ -128,6 +128,12 @@ def tenancy_of(context: Context, tenancy: str, target: str = "") -> Tenancy:
     return found
 
 
+def refuse_ended(tenancy: Tenancy) -> None:
+    """Raise Refused where a tenancy has ended: nothing of it is left to look at, to keep or to change."""
+    if tenancy.stage == "ended":
+        raise Refused("plan.ended", tenancy=tenancy.id, path=tenancy.path)
+
+
 def site_named(context: Context, name: str) -> Site:
     """A site by its name; raises where the province has none of it."""
     site = context.repository.sites.get(name)

@@ -154,7 +154,7 @@ MESSAGES: Final = {
     "save-one": "--save keeps one plan at a time",
     "save-one.next": "give one request file",
     "ended": "{tenancy} has ended",
-    "ended.next": "for a new one write a new request",
+    "ended.next": "what was done with it: govcloud history {tenancy}; to build it anew, empty, under the same id: govcloud apply {path}",
     "recovering": "after {count} runs that did not end well",
     "awaiting": "waits until the cloud is done with {names}",
 }

@@ -154,7 +154,7 @@ MESSAGES: Final = {
     "save-one": "--save 一次只能保存一份方案",
     "save-one.next": "指定一个申请单文件",
     "ended": "{tenancy} 已终止",
-    "ended.next": "重新申请请新建申请单",
+    "ended.next": "当时做过什么：govcloud history {tenancy}；要以同一编号重新建一套空的：govcloud apply {path}",
     "recovering": "此前有 {count} 次执行没有正常结束，正在收尾",
     "awaiting": "等待云平台完成对 {names} 的操作",
 }
