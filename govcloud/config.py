@@ -73,6 +73,12 @@ def private(folder: Path) -> Path:
     return folder
 
 
+def space(folder: Path) -> int | None:
+    """How many bytes may still be written where a folder is, or will be; None where its file system does not say."""
+    found = os.statvfs(next(one for one in (folder, *folder.absolute().parents) if one.exists()))
+    return found.f_bavail * found.f_frsize if found.f_blocks else None
+
+
 @contextmanager
 def whole(file: Path, *, over: bool = True) -> Iterator[IO[bytes]]:
     """A file to be written that appears whole or not at all, for this user's eyes only.

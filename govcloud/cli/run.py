@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -39,6 +40,9 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
         from govcloud.cli.usage import usage_error
 
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            _tell(GovcloudError("cli.disk-full", reason=error))
+            return int(ExitCode.ERROR)
         return usage_error(error, arguments)
 
 

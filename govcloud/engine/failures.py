@@ -18,6 +18,7 @@ _AUTHENTICATION: Final = re.compile(r"\b401\b|Authentication failed|No suitable 
 
 # what the engine hears of a provider that is no more
 _PROVIDER_GONE: Final = re.compile(r"error reading from server: EOF|error reading server preface|transport is closing")
+_DISK_FULL: Final = re.compile(r"no space left on device|disk quota exceeded", re.I)
 # how the provider tells of an answer it did not want
 _ANSWER: Final = re.compile(r"Expected HTTP response code .*? but got (?P<status>\d+) instead: (?P<document>\{.*\})")
 
@@ -59,6 +60,8 @@ class Diagnostics:
         if by_resource and not interrupted:
             return ResourcesFailed(self.stack, [_problem(urn, text) for urn, text in by_resource.items()])
         reason = "; ".join(self.reasons.values()) or _words(failed)
+        if _DISK_FULL.search(reason):
+            return GovcloudError("engine.disk-full", stack=self.stack, reason=_short(reason))
         return ResourceFailed("engine.broken", stack=self.stack, reason=_short(reason))
 
     def unread(self, failed: CommandError) -> GovcloudError:

@@ -1,13 +1,14 @@
 """No step takes for ever: where a service does not answer, the run is ended, and what is left is done by the next.
 
-The provider gives most of its requests no time to end in, and others twenty minutes.
+The provider gives most of its requests no time to end in, and others twenty minutes. Nor does a run go on into a full
+disk: the engine tries for half a minute to write its state, at every step, and what it puts in place then is cut short.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -30,6 +31,8 @@ _LONG: Final = frozenset(
         "openstack:blockstorage/volume:Volume",
     }
 )
+# with less than so many bytes left an engine is asked to end, while it can still write its state
+LEAST: Final = 16 * 2**20
 
 
 @dataclass
@@ -57,15 +60,19 @@ class UnderWay:
 
 
 @contextmanager
-def bounded(run: str, patience: float) -> Iterator[UnderWay]:
-    """End the run's engine and provider when a step takes too long, then raise TimedOut that names it."""
+def bounded(run: str, patience: float, space: Callable[[], int | None], backend: str) -> Iterator[UnderWay]:
+    """End the run's engine and provider when a step takes too long, then raise TimedOut that names it; and when there
+    is not `space` for its state any more, then raise GovcloudError that names the folder.
+    """
     under_way, over, late = UnderWay(patience), threading.Event(), ""
+    short: int | None = None
 
     def look() -> None:
-        nonlocal late
+        nonlocal late, short
         while not over.wait(1):
-            late = under_way.late() or ""
-            if late:
+            late, left = under_way.late() or "", space()
+            short = left if left is not None and left < LEAST else None
+            if late or short is not None:
                 end_run(run)
                 return
 
@@ -74,6 +81,9 @@ def bounded(run: str, patience: float) -> Iterator[UnderWay]:
     try:
         yield under_way
     except GovcloudError as error:
+        if short is not None:
+            folder = backend.removeprefix("file://")
+            raise GovcloudError("engine.disk-short", folder=folder, left=short // 2**20) from error
         if not late:
             raise
         kind = late.split("::")[2].rpartition("$")[2]

@@ -8,7 +8,7 @@ import shutil
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -22,7 +22,7 @@ from pulumi.automation.errors import CommandError, StackNotFoundError
 from govcloud.engine.corrections import Correction, correct
 from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
-from govcloud.engine.patience import bounded
+from govcloud.engine.patience import UnderWay, bounded
 from govcloud.engine.processes import Command
 from govcloud.engine.state import NOTHING, State, kept, read_state
 from govcloud.engine.steps import Step, leaving, step
@@ -97,8 +97,12 @@ def _export(engine: Engine, job: Job) -> State:
 def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, Any] | None = None) -> list[Step]:
     """What `up` would do. Nothing is written: a stack that does not exist is previewed in a scratch backend.
 
-    So is one whose state is to be `corrected` first: the steps are what would put the cloud right.
+    So is one whose state is to be `corrected` first, where the steps are what would put the cloud right, and one that
+    was cut short, whose file no engine reads.
     """
+    if exists and corrected is None and engine.is_cut(job.stack):
+        state = read(engine, job)
+        exists, corrected = bool(state.resources), state.exported if state.resources else None
     if exists and corrected is None:
         return _preview(engine, job)
     # in the run's folder: what a killed run leaves of it goes with the next
@@ -110,6 +114,8 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
             begun=lambda: True,
             fetch=lambda _: None,
             clear=None,
+            keeping=lambda _: nullcontext(),
+            is_cut=lambda _: False,
         )
         if corrected is not None:  # it holds secrets
             elsewhere.folder.mkdir(mode=0o700)
@@ -142,14 +148,16 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str
             pulumi.export(symbol, value)
         pulumi.Output.all(**outputs).apply(captured.update)
 
-    with _reporting(job, notify) as (diagnostics, steps), bounded(job.run, job.patience) as under_way:
+    with _reporting(job, notify) as (diagnostics, steps), _bounded(engine, job) as under_way:
         told = _listener(job, diagnostics, steps, notify)
         try:
             if not exists:
-                _init(engine, job)
-            _stack(engine, job, _workspace(engine, job), program).up(
-                on_event=_both(under_way.take, told), parallel=PARALLEL, replace=list(job.replace)
-            )
+                with engine.keeping(job.stack):
+                    _init(engine, job)
+            with engine.keeping(job.stack):
+                _stack(engine, job, _workspace(engine, job), program).up(
+                    on_event=_both(under_way.take, told), parallel=PARALLEL, replace=list(job.replace)
+                )
         except CommandError as error:
             raise diagnostics.error(error) from error
     return captured
@@ -157,13 +165,15 @@ def up(engine: Engine, job: Job, notify: Notify, *, exists: bool) -> Mapping[str
 
 def destroy(engine: Engine, job: Job, notify: Notify) -> None:
     """Delete everything in the stack, then the stack and its settings."""
-    with _reporting(job, notify) as (diagnostics, steps), bounded(job.run, job.patience) as under_way:
-        told = _listener(job, diagnostics, steps, notify)
+    with _reporting(job, notify) as (diagnostics, steps), _bounded(engine, job) as under_way:
+        told, folder = _listener(job, diagnostics, steps, notify), _workspace(engine, job)
         try:
-            _stack(engine, job, _workspace(engine, job)).destroy(
-                on_event=_both(under_way.take, told), parallel=PARALLEL, run_program=True
-            )
-            _command(engine, job).run(["stack", "rm", "--yes", "--stack", job.stack], str(_workspace(engine, job)), {})
+            with engine.keeping(job.stack):
+                _stack(engine, job, folder).destroy(
+                    on_event=_both(under_way.take, told), parallel=PARALLEL, run_program=True
+                )
+            with engine.keeping(job.stack):
+                _command(engine, job).run(["stack", "rm", "--yes", "--stack", job.stack], str(folder), {})
         except CommandError as error:
             raise diagnostics.error(error) from error
 
@@ -197,7 +207,8 @@ def rewrite(engine: Engine, job: Job, exported: Mapping[str, Any]) -> None:
         file.flush()
         words = ["stack", "import", "--stack", job.stack, "--file", file.name]
         try:
-            _command(engine, job).run(words, str(_workspace(engine, job)), {})
+            with engine.keeping(job.stack):
+                _command(engine, job).run(words, str(_workspace(engine, job)), {})
         except CommandError as error:
             raise diagnostics.error(error) from error
 
@@ -281,6 +292,10 @@ def _reporting(job: Job, notify: Notify) -> Iterator[tuple[Diagnostics, list[Ste
         notify(Event(job.label, "failed", seconds=time.monotonic() - start))
         raise
     notify(Event(job.label, "done", seconds=time.monotonic() - start))
+
+
+def _bounded(engine: Engine, job: Job) -> AbstractContextManager[UnderWay]:
+    return bounded(job.run, job.patience, engine.space, engine.backend)
 
 
 _Listen = Callable[[automation.EngineEvent], None]

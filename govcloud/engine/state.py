@@ -70,6 +70,8 @@ def kept(content: bytes) -> Mapping[str, Any] | None:
     match document:
         case {"version": 3, "checkpoint": {"latest": {"resources": [*_]} as latest}}:
             return {"version": 3, "deployment": latest}
+        case {"version": 3, "checkpoint": {"latest": {"manifest": {}} as latest}} if "resources" not in latest:
+            return {"version": 3, "deployment": latest}  # a stack that was just made
     return None
 
 

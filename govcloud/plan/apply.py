@@ -25,6 +25,7 @@ from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.build import build, open_stacks, plan_of
 from govcloud.plan.compare import PLUG, Difference
 from govcloud.plan.context import Context
+from govcloud.plan.diskspace import refuse_without_space, taken_by
 from govcloud.plan.estimate import estimate
 from govcloud.plan.giving import given
 from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
@@ -76,6 +77,7 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
     interrupted is finished by applying again.
     """
     tenancy, run = identity_of(context, path), runs.new_run_id()
+    refuse_without_space(context.store, context.bucket, taken_by(context.bucket, tenancy))
     actor = context.actor(place(context, path).site)
     with (
         leased(context.store, tenancy, run, actor=actor, command="apply"),

@@ -36,7 +36,7 @@ class Context:
     @cached_property
     def engine(self) -> Engine:
         """The Pulumi engine with our provider, to look with; nothing is made."""
-        tools, bucket = toolchain.find(), self._bucket
+        tools, bucket = toolchain.find(), self.bucket
         found = Engine(
             tools.engine.path,
             tools.provider.path,
@@ -46,12 +46,20 @@ class Context:
             self.backend,
         )
         if bucket is not None:
-            found = replace(found, begun=lambda: bucket.exists, fetch=bucket.fetch, clear=bucket.clear)
+            found = replace(
+                found,
+                begun=lambda: bucket.exists,
+                fetch=bucket.fetch,
+                clear=bucket.clear,
+                keeping=bucket.keeping,
+                is_cut=bucket.is_cut,
+                space=bucket.space,
+            )
         self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
         return found
 
     @cached_property
-    def _bucket(self) -> Bucket | None:
+    def bucket(self) -> Bucket | None:
         """Where the state is, unless only the engine knows its way there."""
         known = self.backend.startswith(("file://", "postgres"))
         return open_bucket(self.backend) if known else None
@@ -62,8 +70,8 @@ class Context:
         The store is told with which passphrase that is encrypted: all machines must have the same.
         """
         prepare(self.engine)
-        if self._bucket is not None:
-            self._bucket.make()
+        if self.bucket is not None:
+            self.bucket.make()
         mine = fingerprint(self.engine.passphrase, self.store.id)
         self._check_passphrase(note(self.store, ENCRYPTED_WITH, mine), self.engine)
 

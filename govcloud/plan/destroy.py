@@ -27,6 +27,7 @@ from govcloud.events import Event, Notify
 from govcloud.plan.blocks import locked, refuse_standstill
 from govcloud.plan.compare import PROJECT, USER_GROUP, Difference, label
 from govcloud.plan.context import Context
+from govcloud.plan.diskspace import refuse_without_space, taken_by
 from govcloud.plan.protect import leased
 from govcloud.plan.reality import Whereabouts, ids, look
 from govcloud.plan.recover import recover, remains_of, remove
@@ -131,6 +132,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     """
     refuse_ended(tenancy)
     _refuse_protected(context, tenancy)
+    refuse_without_space(context.store, context.bucket, taken_by(context.bucket, tenancy.id))
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
     with (

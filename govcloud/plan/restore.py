@@ -10,6 +10,7 @@ from govcloud.config import private, whole
 from govcloud.engine.engine import PASSPHRASE
 from govcloud.errors import GovcloudError
 from govcloud.plan.backup import Summary, read_backup
+from govcloud.plan.diskspace import refuse_without_space
 from govcloud.plan.records import Records
 from govcloud.plan.trial import ENGINE, STATE, below, tables
 from govcloud.store.copying import copy_in, refuse_unless_empty
@@ -27,6 +28,7 @@ def restore(records: Records, file: Path) -> Summary:
         refuse_unless_empty(records.store)
     _refuse_others(dict(records.state.read()), state, "state")
     _refuse_others({name: _ for name, _ in records.engine_files() if name != PASSPHRASE}, engine, str(records.engine))
+    refuse_without_space(records.store, records.state, sum(map(len, backup.parts.values())))
     _set_aside(records.passphrase, engine)
     for name, content in engine.items():
         _write(records.engine / name, content)

@@ -7,8 +7,11 @@ What dead engines left there can be removed without one, which would have to fin
 from __future__ import annotations
 
 import base64
+import json
+import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -29,7 +32,7 @@ from sqlalchemy import (
     select,
 )
 
-from govcloud.config import address, hidden, private, whole
+from govcloud.config import address, hidden, private, space, whole
 from govcloud.errors import GovcloudError
 from govcloud.store.database import alone, connect, put
 
@@ -39,6 +42,8 @@ _VERSION: Final = re.compile(rb"^version: *[1-9]", re.MULTILINE)
 _STACKS: Final = ".pulumi/stacks/"
 _OURS: Final = f"{_STACKS}govcloud/"
 _LOCKS: Final = ".pulumi/locks/organization/govcloud"
+# beside what is the engine's
+_BEFORE: Final = "before"
 
 
 class Bucket(Protocol):
@@ -61,7 +66,18 @@ class Bucket(Protocol):
         """A stack as an engine left it; None where there is none, and where an engine would read nothing."""
 
     def clear(self, stack: str) -> None:
-        """Remove the locks and drafts of engines that are dead from a stack, if it is there or not."""
+        """Remove the locks and drafts of engines that are dead from a stack, if it is there or not; where one of them
+        cut it short, put back what it was before.
+        """
+
+    def keeping(self, stack: str) -> AbstractContextManager[None]:
+        """Keep a stack as it is while an engine writes another, until the block has come to its end."""
+
+    def is_cut(self, stack: str) -> bool:
+        """Was a stack cut short by an engine, so that what counts is what it was before?"""
+
+    def space(self) -> int | None:
+        """How many bytes may still be written there; None where nobody can tell."""
 
 
 def open_bucket(backend: str) -> Bucket:
@@ -91,13 +107,27 @@ def unversioned(contents: Mapping[str, bytes]) -> Iterator[str]:
         yield _META
 
 
+def _is_whole(content: bytes) -> bool:
+    """Is it the whole of a stack's file? JSON has an end."""
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
+
+
 def _counts(name: str) -> bool:
     return name == _META or (name.startswith(_STACKS) and name.endswith(".json"))
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The engine's state in files."""
+    """The engine's state in files.
+
+    On a disk that is full an engine puts half a file in the place of the whole one, and copies that over its own copy
+    of it. So while it writes a copy of ours lies beside, of the stack as it was before; where the stack is cut short
+    that is the one that counts. What was built since the engine's successor finds as after an engine that died.
+    """
 
     root: Path
 
@@ -115,7 +145,7 @@ class Folder:
         for file in sorted((self.root / ".pulumi").rglob("*")):
             name = str(file.relative_to(self.root))
             if _counts(name):
-                yield name, file.read_bytes()
+                yield name, self._standing(stack_of(name), file.read_bytes())
 
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write these, over what has their name."""
@@ -130,13 +160,70 @@ class Folder:
             version, content = (self.root / _META).read_bytes(), (self.root / f"{_OURS}{stack}.json").read_bytes()
         except FileNotFoundError:
             return None
-        return content if _VERSION.search(version) else None
+        return self._standing(stack, content) if _VERSION.search(version) else None
 
     def clear(self, stack: str) -> None:
-        """Remove the locks of engines that are dead, and the drafts they could not put in place."""
+        """Remove the locks of engines that are dead and the drafts they left; put back what they cut short."""
+        self._put_back(stack)
         lying = [*(self.root / _LOCKS / stack).glob("*"), *(self.root / _STACKS).glob(f"*/{stack}.json*.tmp")]
         for file in lying:
             file.unlink(missing_ok=True)
+
+    @contextmanager
+    def keeping(self, stack: str) -> Iterator[None]:
+        """Keep a stack as it is while an engine writes another, until the block has come to its end."""
+        self._put_back(stack)
+        here, before = self._file(stack), self._before(stack)
+        with suppress(FileNotFoundError):
+            content = here.read_bytes()
+            if _is_whole(content):
+                private(before.parent)
+                with whole(before) as stream:
+                    stream.write(content)
+        yield
+        self._settle(stack)
+
+    def is_cut(self, stack: str) -> bool:
+        """Was a stack cut short by an engine, so that what counts is what it was before?"""
+        with suppress(FileNotFoundError):
+            return self._before(stack).exists() and not _is_whole(self._file(stack).read_bytes())
+        return False
+
+    def space(self) -> int | None:
+        """How many bytes may still be written there; None where nobody can tell."""
+        return space(self.root)
+
+    def size(self, tenancy: str) -> int:
+        """How many bytes the stacks of a tenancy take."""
+        return sum(file.stat().st_size for file in (self.root / _OURS).glob(f"{tenancy}.*.json"))
+
+    def _put_back(self, stack: str) -> None:
+        """Where a stack was cut short, make it what it was before; of one that was not our copy is of no use."""
+        if self.is_cut(stack):
+            with whole(self._file(stack)) as stream:
+                stream.write(self._before(stack).read_bytes())
+        self._settle(stack)
+
+    def _settle(self, stack: str) -> None:
+        """A stack is as it is to be: our copy goes when that is on the disk, for which the engine does not wait."""
+        before = self._before(stack)
+        if before.exists():
+            with suppress(FileNotFoundError), self._file(stack).open("rb") as written:
+                os.fsync(written.fileno())
+            before.unlink(missing_ok=True)
+
+    def _standing(self, stack: str, content: bytes) -> bytes:
+        """What counts of a stack whose file has this content."""
+        with suppress(FileNotFoundError):
+            before = self._before(stack).read_bytes()
+            return content if _is_whole(content) else before
+        return content
+
+    def _file(self, stack: str) -> Path:
+        return self.root / f"{_OURS}{stack}.json"
+
+    def _before(self, stack: str) -> Path:
+        return self.root / _BEFORE / f"{stack}.json"
 
 
 @dataclass(frozen=True)
@@ -188,6 +275,20 @@ class Rows:
         ]
         with self.engine.begin() as connection:
             put(connection, self._table, rows)
+
+    def keeping(self, stack: str) -> AbstractContextManager[None]:
+        """A row is replaced whole or not at all."""
+        del stack
+        return nullcontext()
+
+    def is_cut(self, stack: str) -> bool:
+        """None is."""
+        del stack
+        return False
+
+    def space(self) -> int | None:
+        """The server does not say."""
+        return None
 
     def clear(self, stack: str) -> None:
         """Remove the locks of engines that are dead; there are no drafts in a table."""

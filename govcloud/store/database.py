@@ -31,6 +31,8 @@ BUSY: Final = 30
 _LOCK_NOT_AVAILABLE: Final = "55P03"
 # a machine that lost its power says nothing: the server asks after so many seconds, so often, and before we give up
 _ASKING: Final = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "2"}
+# what both say when nothing more can be written, and the system when it says why
+_FULL: Final = re.compile(r"disk is full|no space left on device|disk quota exceeded", re.I)
 # what both say of a store that is no longer what we made
 _DAMAGED: Final = re.compile(
     r"no such (table|column)|has no column|not a database|malformed|(relation|column) .*does not exist"
@@ -63,6 +65,9 @@ def _trouble(setting: str, url: str, reason: str, state: str | None = None) -> G
     """The error for what a database says of itself; `state` is what PostgreSQL calls it."""
     if "database is locked" in reason or state == _LOCK_NOT_AVAILABLE:
         return Locked("store.busy", url=hidden(url), seconds=BUSY)
+    if _FULL.search(reason):
+        file = sqlite_file(url)
+        return GovcloudError("store.full", url=hidden(url), reason=reason, where=f" {file.parent}" if file else "")
     if _DAMAGED.search(reason):
         return damaged(url, reason)
     return GovcloudError("store.unreachable", setting=setting, url=hidden(url), reason=reason)

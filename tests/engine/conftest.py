@@ -59,6 +59,9 @@ def engine(tmp_path: Path) -> Engine:
         f"file://{state.root}",
         fetch=state.fetch,
         clear=state.clear,
+        keeping=state.keeping,
+        is_cut=state.is_cut,
+        space=state.space,
     )
     prepare(found)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,22 @@ def test_every_fault_is_named(records: Records, spoil: Callable[[Records], objec
     bad = _bad(Records(Store(records.store.url), records.state, records.engine))
     assert bad.keys() == {check}
     assert told in bad[check]
+
+
+def test_a_stack_that_a_full_disk_cut_short_is_what_it_was_before(records: Records) -> None:
+    """Its run is unfinished, and the records are whole: a backup has what counts."""
+    before, name = dict(records.state.read()), ".pulumi/stacks/govcloud/t-aaaaaa.iaas.json"
+    with suppress(OSError), records.state.keeping("t-aaaaaa.iaas"):
+        records.state.write({name: STACK[:40]})
+        raise OSError
+    _lost_run(records)
+    assert records.state.is_cut("t-aaaaaa.iaas")
+    assert _bad(records) == {"unfinished": "t-aaaaaa (apply)"}
+    assert dict(records.state.read()) == before
+    records.state.clear("t-aaaaaa.iaas")
+    assert (_stacks_of(records) / "t-aaaaaa.iaas.json").read_bytes() == STACK
+    records.state.write({name: STACK[:40]})
+    assert _bad(records)["readable"] == "t-aaaaaa.iaas", "what is spoiled otherwise is for a backup"
 
 
 @pytest.mark.parametrize("spoil", [_garble, _lose_id, _change_text])

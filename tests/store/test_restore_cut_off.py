@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from govcloud.errors import GovcloudError
 from govcloud.plan.backup import back_up
 from govcloud.plan.records import Records
 from govcloud.plan.restore import restore
@@ -57,6 +59,15 @@ def test_a_full_disk(old: Records, tmp_path: Path, room: int) -> None:
     assert not list((tmp_path / "new").rglob(".*.*.*")), "no draft is left"
     restore(new, file)
     assert _files(new) == _files(old)
+
+
+@pytest.mark.usefixtures("old")
+def test_nothing_is_begun_on_a_disk_that_is_nearly_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nearly = os.statvfs_result((4096, 4096, 10**6, 10, 10, 10**6, 10**6, 10**6, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _: nearly)
+    with pytest.raises(GovcloudError, match=r"store\.no-space"):
+        restore(place_in(tmp_path / "new"), tmp_path / "records.tar")
+    assert not (tmp_path / "new").exists()
 
 
 def test_killed_at_any_file(old: Records, tmp_path: Path) -> None:

@@ -55,6 +55,18 @@ def test_a_state_that_cannot_be_read_is_named(stdout: str, stderr: str, reason: 
     assert "govcloud store check" in next_step(error.code, **error.params)
 
 
+def test_a_disk_that_is_full_is_named_and_a_services_own_is_not_ours() -> None:
+    words = "An IO error occurred while writing the new snapshot file: write x.json.tmp: no space left on device"
+    ours, theirs = Diagnostics("t-aaaaaa.iaas"), Diagnostics("t-aaaaaa.iaas")
+    ours.reasons[""] = words
+    theirs.reasons[MACHINE] = "409: No space left on device"
+    failed = CommandError(CommandResult("", "", 255))
+    error = ours.error(failed)
+    assert (error.code, error.exit_code) == ("engine.disk-full", ExitCode.ERROR)
+    assert error.params == {"stack": "t-aaaaaa.iaas", "reason": words}
+    assert theirs.error(failed).code == "engine.failed"
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

@@ -42,6 +42,8 @@ MESSAGES: Final = {
     "devcloud.option.remove": "also delete its data folder and its credentials",
     "version": "print the version",
     "interrupted": "Interrupted.",
+    "disk-full": "the disk is full: {reason}",
+    "disk-full.next": "make room (df -h), then run the same command again",
     "unexpected": "Something unexpected went wrong: {reason}\n"
     "    → details are in {log}; attach it to your report (look first: it may hold paths and names)",
     "unexpected-unlogged": "Something unexpected went wrong: {reason}\n"
