@@ -40,11 +40,12 @@ def down(remove: Remove = False, yes: Yes = False, events: Events = False, lang:
         devcloud.remove(notify) if remove else devcloud.down(notify)
 
 
-def reset(events: Events = False, lang: Lang = "") -> None:
+def reset(yes: Yes = False, events: Events = False, lang: Lang = "") -> None:
     """Back to the seed."""
     from govcloud import devcloud
     from govcloud.output.progress import watch
 
+    _confirm(say("devcloud.ask-reset"), yes)
     with watch(events=events) as notify:
         devcloud.reset(notify)
 

@@ -45,6 +45,7 @@ def list_(
     from govcloud.plan.context import open_context, today
     from govcloud.plan.target import reservations_in, site_named, tenancies_in
     from govcloud.store.isolations import isolations
+    from govcloud.store.runs import unended
     from govcloud.store.tenancies import all_reservations, all_tenancies
 
     context = open_context(printing.start(department))
@@ -60,7 +61,7 @@ def list_(
         last = today() + dt.timedelta(days=_days(expiring))
         found, kept = [one for one in found if one.until <= str(last)], []  # of terms, and a reservation has none
     names = {d.uscc: short for short, d in context.repository.departments.items()}
-    printing.show(list_document(found, kept, names, isolations(context.store, found)), output)
+    printing.show(list_document(found, kept, names, isolations(context.store, found), unended(context.store)), output)
 
 
 def _days(text: str) -> int:
@@ -103,7 +104,7 @@ def history(target: Target, output: PlainFormat = "", lang: Lang = "") -> None:
     from govcloud.output.history import history_document
     from govcloud.plan.context import open_context
     from govcloud.plan.target import ids_of, is_single, tenancy_of
-    from govcloud.store.runs import history as runs_of
+    from govcloud.store.leases import history_as_it_is as runs_of
 
     context = open_context(printing.start(target))
     with printing.answering(output, several=not is_single(target)) as answer:

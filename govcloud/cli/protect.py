@@ -104,7 +104,7 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
         if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
             raise Cancelled("plan.cancelled")
         cut = isolation.isolate(context, tenancy, reason=reason)
-        typer.echo(say("plan.isolated", tenancy=tenancy.id, count=len(cut.ports), seconds=cut.seconds))
+        typer.echo(say("plan.isolated", tenancy=tenancy.id, count=cut.down, seconds=cut.seconds))
         if cut.interrupted is not None:
             who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
             # what a destroy left undone is for no apply

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.ledger import Allocation, Pin
@@ -10,9 +11,11 @@ from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, P
 from govcloud.plan.cutoff import incomplete
 from govcloud.plan.look import Live, Seen
 from govcloud.store.isolations import Isolation
+from govcloud.store.runs import Run
 from govcloud.store.tenancies import Reservation, Tenancy
 from govcloud.text import next_step, say
 
+_NONE: Final[Mapping[str, Run]] = {}
 _TONES: Mapping[str, Tone] = {"active": "good", "held": "warn", "isolated": "bad", "ended": "dim"}
 
 
@@ -21,9 +24,10 @@ def list_document(
     kept: Sequence[Reservation],
     names: Mapping[str, str],
     isolations: Mapping[str, Isolation],
+    unended: Mapping[str, Run] = _NONE,
 ) -> Document:
-    """The tenancies in a table, below it what of an isolation is not complete, and in another what is `kept`; `names`
-    are departments' short names by credit code.
+    """The tenancies in a table, below it what of an isolation or a destroy is not complete, and in another what is
+    `kept`; `names` are departments' short names by credit code.
     """
     columns = ("tenancy", "department", "system", "name", "environment", "site", "state", "until")
     rows = tuple(
@@ -34,16 +38,23 @@ def list_document(
             one.name,
             say(f"output.environment.{one.environment}"),
             one.site,
-            _state(one, isolations.get(one.id)),
+            _state(one, isolations.get(one.id), unended.get(one.id)),
             one.until,
         )
         for one in tenancies
     )
     table: Part = Table(tuple(say(f"output.column.{c}") for c in columns), rows)
     none: Part = Paragraph(say("output.list.none"), "dim")
-    told: list[Data] = [{**_data(one), "complete": _is_complete(isolations.get(one.id))} for one in tenancies]
+    told: list[Data] = [
+        {
+            **_data(one),
+            "complete": _is_complete(isolations.get(one.id)),
+            "unended": _unended_data(unended.get(one.id)),
+        }
+        for one in tenancies
+    ]
     data: Data = [*told, *map(_kept_data, kept)]
-    broken = [part for one in tenancies for part in _incomplete(one, isolations.get(one.id))]
+    broken = [part for one in tenancies for part in _incomplete(one, isolations.get(one.id), unended.get(one.id))]
     parts = (table if rows else none, *broken, *(_kept(kept, names) if kept else ()))
     return Document("TenancyList", data, parts)
 
@@ -84,6 +95,7 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
         "state": "reserved",
         "states": ["reserved"],
         "complete": True,
+        "unended": None,
         "until": one.expires.isoformat(timespec="seconds"),
         "path": "",
         "plan": one.plan,
@@ -94,20 +106,33 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
     }
 
 
-def _state(one: Tenancy, isolated: Isolation | None) -> Cell:
-    """Every word that holds: who sees that traffic is cut must not overlook that somebody holds it as well."""
+def _state(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Cell:
+    """Every word that holds: who sees that traffic is cut must not overlook that somebody holds it as well, nor that
+    part of it may be gone.
+    """
     words = [say(f"output.state.{word}") for word in one.states]
     if isolated and isolated.broken:
         words[0] = say("output.state.incomplete", state=words[0])
-    return Cell(", ".join(words), _TONES.get(one.state, "plain"))
+    if unended:
+        words.append(say("output.state.ending"))
+    return Cell(", ".join(words), "bad" if unended else _TONES.get(one.state, "plain"))
 
 
-def _incomplete(one: Tenancy, isolated: Isolation | None) -> Iterator[Part]:
-    """That an isolation, or its end, did not come to its end, and what to type."""
+def _incomplete(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Iterator[Part]:
+    """That an isolation, its end, or a destroy did not come to its end, and what to type."""
+    told: list[tuple[str, Mapping[str, str]]] = []
     if isolated and (code := incomplete(isolated)):
-        params = {"tenancy": one.id, "run": isolated.run}
+        told.append((code, {"tenancy": one.id, "run": isolated.run}))
+    if unended:
+        who = {"run": unended.id, "actor": unended.actor, "when": unended.started}
+        told.append(("output.drift.unended", {"tenancy": one.id, "path": one.path, **who}))
+    for code, params in told:
         following = next_step(code, **params)
         yield Paragraph(say(code, **params) + (f"\n    → {following}" if following else ""), "bad")
+
+
+def _unended_data(unended: Run | None) -> Data:
+    return {"who": unended.actor, "since": unended.started, "run": unended.id} if unended else None
 
 
 def _data(one: Tenancy) -> dict[str, Data]:
@@ -139,7 +164,7 @@ def show_document(seen: Seen) -> Document:
     rows: list[tuple[str | Cell, ...]] = [
         (say("output.column.system"), f"{one.system} {one.name}"),
         (say("output.column.environment"), say(f"output.environment.{one.environment}")),
-        (say("output.column.state"), _state(one, seen.isolation)),
+        (say("output.column.state"), _state(one, seen.isolation, seen.unended)),
         (say("output.column.site"), one.site),
         (say("output.column.until"), one.until),
         (say("output.column.path"), one.path),
@@ -150,11 +175,16 @@ def show_document(seen: Seen) -> Document:
     if seen.isolation is not None:
         text = say("output.show.isolated", who=seen.isolation.who, why=seen.isolation.why or "-")
         rows.append((say("output.state.isolated"), text))
-    parts: list[Part] = [Heading(f"{one.id}"), Table(("", ""), tuple(rows)), *_incomplete(one, seen.isolation)]
+    parts: list[Part] = [
+        Heading(f"{one.id}"),
+        Table(("", ""), tuple(rows)),
+        *_incomplete(one, seen.isolation, seen.unended),
+    ]
     parts += _given(one.allocation, seen.live)
     data = {
         **_data(one),
         "complete": _is_complete(seen.isolation),
+        "unended": _unended_data(seen.unended),
         "hold": dict(vars(one.hold)) if one.hold else None,
         "isolation": _isolation(seen.isolation) if seen.isolation else None,
         "machines": [vars(live) for live in seen.live.values()],

@@ -31,11 +31,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Cut:
-    """What an isolation did: the ports it turned off, the seconds after which nothing was up and nobody at work any
-    more, who was interrupted, and the group of the department's people who may undo it, where there is one.
+    """What an isolation did: the ports it turned off, how many are down now with those that were before, the seconds
+    after which nothing was up and nobody at work any more, who was interrupted, and the group of the department's
+    people who may undo it, where there is one.
     """
 
     ports: Sequence[str]
+    down: int
     seconds: float
     interrupted: Lease | None
     members: str
@@ -73,17 +75,17 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     with recorded(context, tenancy, "isolate", reason, before) as (run, actor, record):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
         with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
-            names = _cut(context, tenancy, deadline)
+            names, down = _cut(context, tenancy, deadline)
             record |= {"ports": names, "seconds": round(time.monotonic() - start, 1)}
             if holder is not None:
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
             left = leases.held(store, tenancy.id)
             if left is not None and left.alive:
                 raise Locked(
-                    "plan.isolate-busy", tenancy=tenancy.id, count=len(names), actor=left.actor, command=left.command,
+                    "plan.isolate-busy", tenancy=tenancy.id, count=down, actor=left.actor, command=left.command,
                     host=left.host, pid=left.pid,
                 )  # fmt: skip
-    return Cut(names, record["seconds"], holder, _members(context, tenancy))
+    return Cut(names, down, record["seconds"], holder, _members(context, tenancy))
 
 
 def to_end(store: Store, tenancy: Tenancy, only: str = "") -> str:
@@ -127,12 +129,16 @@ def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") 
     return Released(ends, tenancy, names)
 
 
-def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
-    """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off."""
-    names, tidy = set[str](), time.monotonic() + TIDY
+def _cut(context: Context, tenancy: Tenancy, deadline: float) -> tuple[list[str], int]:
+    """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off,
+    and how many ports are down then.
+    """
+    names, down, tidy = set[str](), 0, time.monotonic() + TIDY
 
     def off() -> bool:
-        found = [plug for plug in _plugs(context, tenancy) if plug.up]
+        nonlocal down
+        plugged = _plugs(context, tenancy)
+        down, found = len(plugged), [plug for plug in plugged if plug.up]
         names.update(map(_called, found))
         turn(_cloud(context, tenancy), found, up=False)
         return bool(found)
@@ -145,7 +151,7 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> list[str]:
             # it outlives whoever started it; what it was just making, the next apply finds
             busy |= bool(end_run(left.run) if working else end_dead(context.store, left))
         if not (busy or working) or late:
-            return sorted(names)
+            return sorted(names), down
         time.sleep(SWEEP)
 
 

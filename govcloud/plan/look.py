@@ -9,6 +9,7 @@ from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.read.machines import Machine, read_machines
 from govcloud.plan.context import Context
 from govcloud.store.isolations import Isolation, isolation_of
+from govcloud.store.runs import Run, unended
 from govcloud.store.tenancies import Tenancy
 
 Live = Machine
@@ -16,11 +17,14 @@ Live = Machine
 
 @dataclass(frozen=True)
 class Seen:
-    """A tenancy, its machines as the cloud has them, by their name in the request, and its isolation, if any."""
+    """A tenancy, its machines as the cloud has them, by their name in the request, its isolation, and a destroy of it
+    that did not come to its end, if any.
+    """
 
     tenancy: Tenancy
     live: Mapping[str, Live]
     isolation: Isolation | None = None
+    unended: Run | None = None
 
 
 def look(context: Context, tenancy: Tenancy) -> Seen:
@@ -31,4 +35,5 @@ def look(context: Context, tenancy: Tenancy) -> Seen:
     cloud = context.cloud(site)
     projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
     found = [machine for project in projects.values() for machine in read_machines(cloud, project)]
-    return Seen(tenancy, {machine.name.removeprefix(f"{tenancy.id}-"): machine for machine in found}, isolated)
+    machines = {machine.name.removeprefix(f"{tenancy.id}-"): machine for machine in found}
+    return Seen(tenancy, machines, isolated, unended(context.store).get(tenancy.id))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.plan.plan import Missing
-from govcloud.store.runs import unsettled
+from govcloud.store import runs
 from govcloud.store.store import Store
 
 
 def unended(store: Store, tenancy: str) -> Iterator[Missing]:
     """Whose destroy it is, and since when, where it is the last change; an apply begun since says what is to stay."""
-    for last in unsettled(store, tenancy)[:1]:
-        if last.kind == "destroy":
-            yield Missing("plan.unended", {"tenancy": tenancy, "actor": last.actor, "when": last.started}, "", None)
+    if last := runs.unended(store).get(tenancy):
+        yield Missing("plan.unended", {"tenancy": tenancy, "actor": last.actor, "when": last.started}, "", None)

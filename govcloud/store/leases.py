@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -27,7 +27,7 @@ from sqlalchemy.exc import IntegrityError
 from govcloud.errors import GovcloudError, Interrupted, Locked
 from govcloud.store.presence import lives, presence
 from govcloud.store.rows import read
-from govcloud.store.runs import note_over
+from govcloud.store.runs import CHANGES, Run, history, note_over
 from govcloud.store.store import Store, aware
 from govcloud.store.tables import leases
 
@@ -179,6 +179,19 @@ def locked(name: str, holder: Lease | None) -> Locked:
     return Locked(
         "store.leased", name=name, actor=holder.actor, command=holder.command, host=holder.host, pid=holder.pid
     )
+
+
+def history_as_it_is(store: Store, tenancy: str) -> list[Run]:
+    """The runs of a tenancy, newest first; a change whose process died is lost, though nobody wrote that down yet."""
+
+    def working() -> set[str]:
+        return {lease.run for lease in all_leases(store) if lease.alive}
+
+    before = working()
+    found = history(store, tenancy)
+    alive = before | working()  # one may have begun, or ended, while we looked
+    lost = {run.id for run in found if run.kind in CHANGES and run.outcome == "running"} - alive
+    return [replace(run, outcome="lost") if run.id in lost else run for run in found]
 
 
 def release(store: Store, dead: Lease, *, over: dt.datetime | None = None) -> None:

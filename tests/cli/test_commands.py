@@ -30,6 +30,16 @@ def _options(**changes: str) -> list[str]:
     return [word for pair in answers.items() for word in pair]
 
 
+def test_nothing_is_lost_unasked(shell: Shell) -> None:
+    """Where there is nobody to ask, --yes says it."""
+    for command in (("down", "--remove"), ("reset",)):
+        ended = shell.run("devcloud", *command, "--lang", "en")
+        assert (ended.code, ended.out) == (2, "")
+        assert (
+            ended.err.endswith("?\n    → say yes: add --yes\n") or "is lost.\n    → say yes: add --yes\n" in ended.err
+        )
+
+
 @pytest.mark.usefixtures("province")
 def test_right_files_are_valid(shell: Shell) -> None:
     ended = shell.run("validate", ".")

@@ -18,7 +18,9 @@ from govcloud.output.history import history_document
 from govcloud.output.tenancy import handover_document, list_document, show_document
 from govcloud.plan.look import Seen
 from govcloud.store.isolations import Isolation
-from govcloud.store.runs import KINDS, OUTCOMES, Run, why
+from govcloud.store.leases import history_as_it_is, lease
+from govcloud.store.runs import KINDS, OUTCOMES, Run, begin, end, history, unended, why
+from govcloud.store.store import Store
 from govcloud.store.tenancies import Hold, Reservation, Tenancy
 from govcloud.text import LANGUAGES, say, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
@@ -102,6 +104,32 @@ def test_half_an_isolation_is_no_isolation(kind: str, at_work: bool, told: str) 
     for document in (listed, shown):
         assert told in render(document, "table")
     assert (_data(listed)[0]["complete"], _data(shown)["complete"]) == (False, False)
+
+
+def test_a_destroy_that_did_not_end_is_told(store: Store) -> None:
+    """Its tenancy is no plain active one: part of it may be gone."""
+    begin(store, replace(RUN, id="r-8", kind="destroy", outcome="running", ended=""))
+    half = unended(store)
+    listed, shown = list_document([ACTIVE], [], {}, {}, half), show_document(replace(_seen(), unended=half["t-ferry0"]))
+    assert cell(_tables(listed)[0].rows[0][6]).text == "active, destroy not complete"
+    assert dict(_cells(_tables(shown)[0]))["state"] == "active, destroy not complete"
+    for document in (listed, shown):
+        told = render(document, "table")
+        assert "(r-8) was begun by chenlan" in told
+        assert "govcloud destroy t-ferry0; if it is to stay: govcloud apply" in told
+    assert (_data(listed)[0]["unended"]["run"], _data(shown)["unended"]["run"]) == ("r-8", "r-8")
+    end(store, "r-8", "failed", {})
+    assert unended(store).keys() == {"t-ferry0"}
+    begin(store, replace(RUN, id="r-9", outcome="running", ended=""))
+    assert unended(store) == {}, "an apply begun since says that it is to stay"
+
+
+def test_a_run_whose_process_died_is_lost_though_nobody_wrote_it_down(store: Store) -> None:
+    begin(store, replace(RUN, outcome="running", ended=""))
+    with lease(store, "t-ferry0", RUN.id, actor="chenlan", command="apply"):
+        assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["running"]
+    assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["lost"]
+    assert [run.outcome for run in history(store, "t-ferry0")] == ["running"], "who looks writes nothing"
 
 
 def test_a_list_names_departments_by_their_folder() -> None:

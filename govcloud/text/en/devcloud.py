@@ -35,6 +35,7 @@ MESSAGES: Final = {
     "state.stopping": "stopping",
     "state.dead": "dead",
     "ask-remove": "Stop the devcloud and delete {folder} with everything that was built in it?",
+    "ask-reset": "Take the devcloud back to its first day? Everything that was built in it is lost.",
     "needs-yes": "{question}",
     "needs-yes.next": "say yes: add --yes",
     "cancelled": "nothing was changed",

@@ -111,6 +111,7 @@ MESSAGES: Final = {
     "state.held": "held",
     "state.isolated": "isolated",
     "state.incomplete": "{state} (not complete)",
+    "state.ending": "destroy not complete",
     "state.ended": "ended",
     "result.done": "{system} ({tenancy}) stands as planned: a second preview is empty, servers, ports and volumes were read and are well.",
     "result.isolated": "{tenancy} is isolated: all its ports stay down until govcloud release {tenancy}",

@@ -35,6 +35,7 @@ MESSAGES: Final = {
     "state.stopping": "停止中",
     "state.dead": "已退出",
     "ask-remove": "停止 devcloud 并删除 {folder} 及其中的全部资源？",
+    "ask-reset": "把 devcloud 恢复到初始状态？其中已建的资源将全部丢失。",
     "needs-yes": "{question}",
     "needs-yes.next": "确认请加 --yes",
     "cancelled": "未作任何改动",

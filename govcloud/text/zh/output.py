@@ -111,6 +111,7 @@ MESSAGES: Final = {
     "state.held": "冻结",
     "state.isolated": "隔离",
     "state.incomplete": "{state}（未完成）",
+    "state.ending": "终止未完成",
     "state.ended": "已终止",
     "result.done": "{system}（{tenancy}）已按方案开通：再次预览为空，服务器、端口和卷均已核实。",
     "result.isolated": "{tenancy} 处于隔离中：在 govcloud release {tenancy} 之前，所有端口保持关闭",

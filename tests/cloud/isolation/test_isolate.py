@@ -103,7 +103,7 @@ def test_an_apply_keeps_it_cut_and_a_release_restores_exactly(town: Street, neig
     before = _states(one)
     assert before == {"front-1": True, "app-1": True, "app-2": False, "db-1": True}
     one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes")
-    assert "0 ports are down" in one.shop.run("isolate", one.path, "--reason", "再确认", "--yes").out
+    assert "4 ports are down" in one.shop.run("isolate", one.path, "--reason", "再确认", "--yes").out
     assert "is isolated: all its ports stay down" in one.shop.run("apply", one.path, "--yes").out
     assert _open(town, one) == []
     assert "3 ports are up again" in one.shop.run("release", one.path).out
