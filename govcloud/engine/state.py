@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
+# what a state may say of resources beside what every one says
+KNOWN: Final = frozenset({"replaceWith"})
 
 
 @dataclass(frozen=True)
@@ -61,18 +63,22 @@ NOTHING: Final = State((), {}, (), exists=False)
 def kept(content: bytes) -> Mapping[str, Any] | None:
     """What `pulumi stack export` would print of a stack that a backend keeps like this; None where only it can tell.
 
-    The engine has one form for years now, and puts it in place whole; a test holds the two against each other.
+    The engine has two forms for years now, the second with a list of what else is said of resources; a test holds
+    each against what it prints.
     """
     try:
         document = json.loads(content)
     except ValueError:
         return None
     match document:
-        case {"version": 3, "checkpoint": {"latest": {"resources": [*_]} as latest}}:
-            return {"version": 3, "deployment": latest}
-        case {"version": 3, "checkpoint": {"latest": {"manifest": {}} as latest}} if "resources" not in latest:
-            return {"version": 3, "deployment": latest}  # a stack that was just made
-    return None
+        case {"version": 3 | 4, "checkpoint": {"latest": {"resources": [*_]} as latest}}:
+            pass
+        case {"version": 3 | 4, "checkpoint": {"latest": {"manifest": {}} as latest}} if "resources" not in latest:
+            pass  # a stack that was just made
+        case _:
+            return None
+    form = {name: document[name] for name in ("version", "features") if name in document}
+    return {**form, "deployment": latest} if KNOWN.issuperset(form.get("features", ())) else None
 
 
 def read_state(deployment: Mapping[str, Any]) -> State:

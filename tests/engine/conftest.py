@@ -28,8 +28,8 @@ clouds:
 class Box(pulumi.ComponentResource):
     """Something that groups others and is nothing in a cloud."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("govcloud:test:Box", name)
+    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("govcloud:test:Box", name, None, opts)
         self.register_outputs({})
 
 
