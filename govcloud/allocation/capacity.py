@@ -15,7 +15,7 @@ from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.facts import Facts, Host
 from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.placing import HOST_CLASSES, Placing, stock
-from govcloud.allocation.pooling import Pooling, pieces
+from govcloud.allocation.pooling import Pooling, pieces, recorded
 from govcloud.allocation.shortage import Shortage
 from govcloud.province.department import Department
 from govcloud.province.site import HoldBack
@@ -171,13 +171,18 @@ def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
 
 
 def _whole_volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
-    """Nor is a sum of free slivers a pool: every volume that is still to be built must lie in one, whole."""
+    """Nor is a sum of free slivers a pool: every volume that is still to be built must lie in one, whole.
+
+    What stands is what the cloud says: after an apply that failed the records tell what was to be. Of others, and where
+    the cloud says nothing, they must do.
+    """
     room = {pool.name: _kept(pool.space.capacity, hold_back) - pool.space.used for pool in facts.volume_pools}
     pooling = Pooling(facts, room)
     for promised_to, stands in claim.ledger.promised(claim.wanted.tenancy):
         if promised_to.site == claim.wanted.site:
-            pooling = pooling.after(pieces(promised_to, stands))
-    yield from pooling.shortages(list(pieces(claim.wanted, claim.before)))
+            pooling = pooling.after(pieces(promised_to, recorded(promised_to, stands)))
+    standing = recorded(claim.wanted, claim.before) if facts.volumes is None else facts.volumes
+    yield from pooling.shortages(list(pieces(claim.wanted, standing)))
 
 
 def _whole_machines(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:

@@ -70,6 +70,25 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """A volume that stands: its name within its tenancy (`web-1-files`), its type, its size in GiB.
+
+    `pool` is the one it lies in; empty where nobody says.
+    """
+
+    name: str
+    type: str
+    size: int
+    pool: str = ""
+
+    def becomes(self, kind: str, size: int) -> bool:
+        """Can it become what is wanted? None can shrink, and to become of another type its data would have to move, or
+        to be encrypted, which few clouds do and none while it is in use: another is made, and then this one goes.
+        """
+        return self.type == kind and self.size <= size
+
+
+@dataclass(frozen=True)
 class ExternalNetwork:
     """An external network: its id, how many addresses it has and how many are taken."""
 
@@ -84,7 +103,8 @@ class Facts:
 
     `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool. `subnets` are all
     IPv4 ranges in use in the cloud, whoever owns them. `metadata` says whether Neutron makes a port for metadata in
-    every network, in its owner's name.
+    every network, in its owner's name. `volumes` are those of the one tenancy that was asked about, None where none was
+    or its project was not found.
     """
 
     flavors: Mapping[str, Flavor]
@@ -98,6 +118,7 @@ class Facts:
     roles: Mapping[str, str] = field(default_factory=dict)
     operator_user: str = ""
     metadata: bool = False
+    volumes: tuple[Volume, ...] | None = None
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def draft(context: Context, path: Path) -> Draft:
     before = told(context.store, identity.tenancy)
     built = known is not None and stands(context.store, known.id)
     where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built, before)
-    facts = read_facts(cloud, context.repository.province, fitted.site)
+    facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     promised = reserved(context.store, identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from govcloud.allocation.facts import Volume
 from govcloud.engine.corrections import take_back
 from govcloud.engine.state import Held, State, read_state
 from govcloud.engine.steps import name_of
@@ -42,10 +43,8 @@ def _kept(state: State, standing: Collection[str], specs: Mapping[str, VolumeSpe
 
 
 def fits(volume: Held, spec: VolumeSpec) -> bool:
-    """Can it become what is wanted? None can shrink, and to become of another type its data would have to move, or to
-    be encrypted, which few clouds do and none while it is in use.
-    """
-    return bool(int(volume.inputs["size"]) <= spec.size and volume.inputs["volumeType"] == spec.type)
+    """Can it become what is wanted, or must another be made?"""
+    return Volume(spec.name, volume.inputs["volumeType"], int(volume.inputs["size"])).becomes(spec.type, spec.size)
 
 
 def spare(before: Mapping[Stack, State], after: Mapping[Stack, State], now: dt.datetime) -> frozenset[str]:
