@@ -26,14 +26,15 @@ def _servers(cloud: Cloud, project: str, tenancy: str) -> Iterator[Problem]:
 
 
 def _volumes(cloud: Cloud, project: str, tenancy: str) -> Iterator[Problem]:
-    listed = cloud.connection.block_storage.volumes(details=True, all_projects=True, project_id=project, status="error")
-    for volume in cloud.call(lambda: list(listed)):
+    listed = cloud.connection.block_storage.volumes(details=True, all_projects=True, project_id=project)
+    # error_extending as well as error
+    for volume in cloud.call(lambda: [one for one in listed if one.status.startswith("error")]):
         name = volume.name.removeprefix(f"{tenancy}-")
-        params = {"volume": name, "status": volume.status, "reason": _said(cloud, volume.id)}
+        params = {"volume": name, "status": volume.status, "reason": said(cloud, volume.id)}
         yield Problem("verify.volume-failed", params)
 
 
-def _said(cloud: Cloud, volume: str) -> str:
+def said(cloud: Cloud, volume: str) -> str:
     """Cinder's last message about a volume."""
 
     def ask() -> Any:

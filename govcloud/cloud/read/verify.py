@@ -12,6 +12,7 @@ from typing import Any
 from openstack.connection import Connection
 
 from govcloud.cloud.connect import Cloud
+from govcloud.cloud.read.faults import said
 from govcloud.errors import Problem
 from govcloud.spec.iaas import IaasSpec
 
@@ -22,7 +23,7 @@ def verify(cloud: Cloud, project: str, spec: IaasSpec) -> list[Problem]:
         servers, ports, volumes = pool.map(
             lambda ask: cloud.call(lambda: ask(cloud.connection, project)), (_servers, _ports, _volumes)
         )
-    return [*_check_servers(spec, servers, ports), *_check_volumes(spec, servers, volumes)]
+    return [*_check_servers(spec, servers, ports), *_check_volumes(cloud, spec, servers, volumes)]
 
 
 def _servers(connection: Connection, project: str) -> Mapping[str, Any]:
@@ -61,7 +62,9 @@ def _check_servers(spec: IaasSpec, servers: Mapping[str, Any], ports: Mapping[st
     return problems
 
 
-def _check_volumes(spec: IaasSpec, servers: Mapping[str, Any], volumes: Mapping[str, Any]) -> list[Problem]:
+def _check_volumes(
+    cloud: Cloud, spec: IaasSpec, servers: Mapping[str, Any], volumes: Mapping[str, Any]
+) -> list[Problem]:
     problems = []
     names = {server.machine: server.name for server in spec.servers}
     for wanted in spec.volumes:
@@ -72,4 +75,8 @@ def _check_volumes(spec: IaasSpec, servers: Mapping[str, Any], volumes: Mapping[
             server is not None and attachment["server_id"] == server.id for attachment in volume.attachments
         ):
             problems.append(Problem("verify.volume-status", {"volume": wanted.key, "status": volume.status}))
+        elif volume.size != wanted.size:
+            # Cinder says yes to an extension, and then its scheduler may find no room and leave it as it was
+            sizes = {"size": volume.size, "wanted": wanted.size, "reason": said(cloud, volume.id)}
+            problems.append(Problem("verify.volume-size", {"volume": wanted.key, **sizes}))
     return problems

@@ -10,6 +10,7 @@ MESSAGES: Final = {
     "server-status": "the server {server} is {status}: {reason}",
     "unbound-port": "the port of the server {server} is not bound ({state})",
     "volume-failed": "the volume {volume} is in {status}: {reason}",
+    "volume-size": "the volume {volume} has {size} GiB and not {wanted}: {reason}",
     "volume-status": "the volume {volume} is {status} and not attached to its server",
     "wrong-address": "the server {server} has another address than planned",
 }
