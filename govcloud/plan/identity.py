@@ -11,6 +11,7 @@ from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
 from govcloud.province.fit import FOREIGN, Fitted, fit
+from govcloud.province.repository import code_prefix
 from govcloud.request.load import load_request
 from govcloud.store.tenancies import Tenancy, all_tenancies, domains, promised
 
@@ -114,9 +115,9 @@ def _system(fitted: Fitted, tenancy: str, recorded: Iterable[Tenancy], promised:
 
 def _next_code(fitted: Fitted, taken: Iterable[str]) -> str:
     """The platform's code for a new system: the department's short name and the next number nobody ever had."""
-    prefix = fitted.short.upper()
-    numbers = [int(m[1]) for code in taken if (m := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", code))]
-    return f"{prefix}-{max(numbers, default=0) + 1:03d}"
+    prefix = code_prefix(fitted.short)
+    numbers = [int(m[1]) for code in taken if (m := re.fullmatch(rf"{re.escape(prefix)}(\d+)", code))]
+    return f"{prefix}{max(numbers, default=0) + 1:03d}"
 
 
 def identified(context: Context, fitted: Fitted, inside: str) -> tuple[Identity, Tenancy | None]:

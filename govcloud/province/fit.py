@@ -12,7 +12,7 @@ from typing import Final
 
 from govcloud.errors import Problem
 from govcloud.province.department import Department
-from govcloud.province.repository import Repository
+from govcloud.province.repository import Repository, code_prefix
 from govcloud.province.site import Site
 from govcloud.request import uscc
 from govcloud.request.decode import dotted
@@ -74,6 +74,7 @@ def _misfits(source: Source, path: Path, repository: Repository) -> Iterator[Fin
     known = repository.department(code) if code else None
     if known is not None:
         yield from _folder(path, known[0], repository)
+        yield from _code(source, known[0], repository)
         yield from _people(source, known[1])
     elif code:
         yield "province.no-such-department", ("department",), {"code": code}, None
@@ -125,6 +126,13 @@ def _folder(path: Path, short: str, repository: Repository) -> Iterator[Finding]
         yield code, ("department",), {"folder": shown(departments / short)}, None
     if inside and path.suffix != ".yaml":
         yield "province.wrong-suffix", (), {"right": path.with_suffix(".yaml").name}, None
+
+
+def _code(source: Source, short: str, repository: Repository) -> Iterator[Finding]:
+    """The codes of another department's systems, given or still to be given: flows of others may name them already."""
+    giver = repository.giver(source.text(("system", "code")) or "")
+    if giver not in (None, short):
+        yield "province.anothers-code", ("system", "code"), {"prefix": code_prefix(giver), "short": giver}, None
 
 
 def _people(source: Source, department: Department) -> Iterator[Finding]:

@@ -58,6 +58,11 @@ class Repository:
         known = self.departments.items()
         return next(((short, d) for short, d in known if code == d.uscc or code in d.former), None)
 
+    def giver(self, system: str) -> str | None:
+        """The short name of the department whose systems get such codes; of DATA and DATA-LAB the longer one."""
+        givers = [short for short in self.departments if system.startswith(code_prefix(short))]
+        return max(givers, key=len, default=None)
+
     def requests(self, short: str | None = None) -> Iterator[Path]:
         """The files of all requests, or of one department's, sorted."""
         for path in sorted((self.root / "departments").glob(f"{short or '*'}/*.yaml")):
@@ -70,6 +75,11 @@ class Repository:
         content = [self.province, *(self.sites[name] for name in sorted(self.sites))]
         text = "\n".join(model.model_dump_json(by_alias=True) for model in content)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_prefix(short: str) -> str:
+    """What the codes of a department's systems begin with."""
+    return f"{short.upper()}-"
 
 
 def find_root(start: Path) -> Path | None:

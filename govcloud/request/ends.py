@@ -10,7 +10,7 @@ from typing import Annotated, Final, Literal, get_args
 from pydantic import PlainSerializer
 
 from govcloud.request.iaas import ZoneName
-from govcloud.request.names import KEY, LAST_PORT, LINE, LONGEST, read_key, read_line
+from govcloud.request.names import KEY, LAST_PORT, SYSTEM_CODE, read_key, read_system
 from govcloud.request.near import near
 from govcloud.request.scalar import read, refuse, schema, up_to
 
@@ -19,7 +19,7 @@ _BYTE: Final = f"(0|{up_to(255)})"
 _ADDRESS: Final = rf"{_BYTE}(\.{_BYTE}){{3}}"
 _CIDR: Final = f"{_ADDRESS}/(0|{up_to(32)})"
 _PORT: Final = f"({up_to(LAST_PORT)})"
-_END: Final = f"{KEY}|network/{KEY}|zone/({'|'.join(ZONES)})|system/{LINE}|cidr/{_CIDR}"
+_END: Final = f"{KEY}|network/{KEY}|zone/({'|'.join(ZONES)})|system/{SYSTEM_CODE}|cidr/{_CIDR}"
 
 
 def _network(text: str) -> ipaddress.IPv4Network:
@@ -99,7 +99,7 @@ def read_end(text: str) -> End:
             refuse("input.no-such-zone", name=name, near=", ".join(near(name, ZONES) or ZONES))
         return End("zone", name)
     if kind == "system":
-        return End("system", read_line(name))
+        return End("system", read_system(name))
     if kind != "cidr":
         refuse("input.not-end", value=text)
     return End("cidr", str(_network(name)))
@@ -122,6 +122,6 @@ Ports = Annotated[
 FlowEnd = Annotated[
     End,
     read("text", read_end),
-    schema(["string", "boolean"], f"^({_END})$", "input.not-end", maxLength=len("system/") + LONGEST),
+    schema(["string", "boolean"], f"^({_END})$", "input.not-end"),
     _AS_TEXT,
 ]

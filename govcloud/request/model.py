@@ -11,7 +11,7 @@ from pydantic import Field
 from govcloud.request.flows import Flow
 from govcloud.request.form import API_VERSION, Form, Recorded, Short, ruled
 from govcloud.request.iaas import Iaas, ZoneName
-from govcloud.request.names import GRADE_SCHEMA, CreditCode, DataSource, Grade, Key, Line, TenancyId
+from govcloud.request.names import GRADE_SCHEMA, CreditCode, DataSource, Grade, Key, Line, SystemCode, TenancyId
 from govcloud.request.paas import Service
 from govcloud.request.quantities import Day, Flag
 from govcloud.request.saas import Saas
@@ -43,7 +43,7 @@ class Mlps(Form):
 class System(Form):
     """The business system that lives in the tenancy."""
 
-    code: Line | None = None
+    code: SystemCode | None = None
     name: Line
     purpose: Recorded[Line]
     functions: Recorded[tuple[Line, ...]] = ()

@@ -13,6 +13,8 @@ from govcloud.request.scalar import matching, read, refuse, schema, text_like, t
 LAST_PORT: Final = 65535
 LONGEST: Final = 500  # characters of a line
 KEY: Final = r"[a-z]([a-z0-9-]{0,29}[a-z0-9])?"
+# as the platform gives them: the short name of a department in capitals, and a number
+SYSTEM_CODE: Final = "[A-Z][A-Z0-9-]{0,30}-[A-Z0-9]{1,8}"
 _LABEL: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}"
 # for editors: what has no glyph, or only looks like a blank, among what people do type
 _UNSEEN: Final = r"\x00-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
@@ -22,6 +24,7 @@ _SSH_KEY: Final = (
     rf"( {LINE})?"
 )
 read_key: Final = matching(KEY, "input.not-key")
+read_system: Final = matching(SYSTEM_CODE, "input.not-system-code")
 
 
 def is_key(text: str) -> bool:
@@ -112,6 +115,7 @@ Label = Annotated[str, *text_like(_LABEL, "input.not-label", _GUESSED, minimum=0
 # a user or group of Keystone with its domain; a name may be a mail address
 Account = Annotated[str, *text_like(rf"[^{_UNSEEN} ]+@[^{_UNSEEN} @]+", "input.not-account")]
 TenancyId = Annotated[str, *text_like("t-[0-9a-z]{6}", "input.not-tenancy-id")]
+SystemCode = Annotated[str, *text_like(SYSTEM_CODE, "input.not-system-code")]
 Division = Annotated[
     str, *text_like("[1-9][0-9]{5}", "input.not-division", ["string", "integer"], minimum=100_000, maximum=999_999)
 ]

@@ -98,6 +98,28 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
     assert fitted.site.name == "second"
 
 
+@pytest.mark.parametrize(
+    ("code", "giver"),
+    [("DATA-001", "data"), ("DATA-LAB-001", "data-lab"), ("DATA-LABOR-1", "data"), ("DATABASE-1", None), ("X-1", None)],
+)
+def test_a_code_is_given_by_the_department_with_the_longest_name_before_it(
+    repository: Path, code: str, giver: str | None
+) -> None:
+    (repository / "departments/hrss").rename(repository / "departments/data")
+    (repository / "departments/dot").rename(repository / "departments/data-lab")
+    assert load_repository(repository).giver(code) == giver
+
+
+@pytest.mark.parametrize("code", ["DOT-007", "OLD-014"])
+def test_a_department_may_write_its_own_codes_and_those_that_nobody_gives(repository: Path, code: str) -> None:
+    request = repository / "departments/dot/ferry.test.yaml"
+    was = load_request(request).request.system.code
+    _change(request, {f"code: {was}": f"code: {code}"})
+    fitted, problems = fit(load_request(request), load_repository(repository))
+    assert problems == []
+    assert fitted is not None
+
+
 @pytest.mark.parametrize("suffix", ["yml", "YAML", "Yml"])
 @pytest.mark.parametrize("name", ["sites/main", "departments/hrss/department", "waivers"])
 def test_a_file_nobody_would_read_is_told(repository: Path, name: str, suffix: str) -> None:

@@ -179,6 +179,8 @@ MESSAGES: Final = {
     "not-end.next": "write a name of this request, network/NAME, zone/internet, system/CODE or cidr/NETWORK",
     "bare-range": "{value} is a range of addresses without cidr/ before it",
     "bare-range.next": "write cidr/NETWORK with its length, such as cidr/10.20.0.0/16, or /32 for one address",
+    "not-system-code": "{value} cannot be the code of a system",
+    "not-system-code.next": "it looks like HRSS-014: capital letters, a hyphen, a number; for a new system remove the line code, the platform gives one",
     "not-tenancy-id": "{value} is not the id of a tenancy",
     "not-tenancy-id.next": "it looks like t-3f9c2a; for a new request remove the line, the platform gives the id",
     "not-target": "{value} is not NAME/PORT",

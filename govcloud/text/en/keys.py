@@ -27,7 +27,7 @@ MESSAGES: Final = {
     "Request.crypto": "commercial cryptography in use; none when absent; for example `crypto: {{products: {{vpn: {{name: 某安全网关, certificate: GM001110020260001}}}}}}`",
     "Request.attestations": "attested papers, one of each kind; none when absent; for example `attestations: {{grading_report: {{no: DJ2026-0077, date: 2026-03-02, result: 三级, by: 某厅}}}}`",
     "System": "the business system that lives in the tenancy",
-    "System.code": "code of the system, given by the platform; absent for a new one; for example `code: HRSS-014`",
+    "System.code": "code of the system, given by the platform: a short name in capitals, a hyphen, a number; absent for a new one; for example `code: HRSS-014`",
     "System.name": "name of the system, as in its approval; for example `name: 社会保险公共服务平台`",
     "System.purpose": "what it does, in one sentence; used to find what is built twice; for example `purpose: 面向单位和个人办理社保登记和查询`",
     "System.functions": "its main functions, a few words each; used to find what is built twice; none when absent; for example `functions: [社保缴费查询, 养老待遇申领]`",

@@ -31,6 +31,8 @@ MESSAGES: Final = {
     "own-predecessor.next": "write only codes it had before",
     "code-taken": "the credit code {code} belongs to {other} already",
     "code-taken.next": "a code belongs to one department; mend one of the two",
+    "anothers-code": "codes that begin with {prefix} are given to systems of the department {short}",
+    "anothers-code.next": "remove the line code: a system keeps the code it has, and a new one gets its own",
     "no-such-department": "there is no department with the code {code}",
     "no-such-department.next": "check the code; the operator adds departments/SHORT/department.yaml for a new one",
     "no-department": "there is no department {name}; there are: {known}",

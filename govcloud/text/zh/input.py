@@ -179,6 +179,8 @@ MESSAGES: Final = {
     "not-end.next": "可写本申请单中的名称、network/名称、zone/internet、system/系统编码、cidr/网段",
     "bare-range": "{value} 是网段，前面缺少 cidr/",
     "bare-range.next": "写成 cidr/网段，带前缀长度，例如 cidr/10.20.0.0/16；单个地址写 /32",
+    "not-system-code": "{value} 不是系统编码",
+    "not-system-code.next": "形如 HRSS-014：大写字母、连字符、编号；新系统请删除 code 一行，由平台给出",
     "not-tenancy-id": "{value} 不是云上系统编号",
     "not-tenancy-id.next": "形如 t-3f9c2a；新申请请删除这一行，由平台给出",
     "not-target": "{value} 不是「名称/端口」",

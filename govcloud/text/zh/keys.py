@@ -27,7 +27,7 @@ MESSAGES: Final = {
     "Request.crypto": "所用的商用密码产品；省略时没有。例如 `crypto: {{products: {{vpn: {{name: 某安全网关, certificate: GM001110020260001}}}}}}`",
     "Request.attestations": "佐证材料，每种一份；省略时没有。例如 `attestations: {{grading_report: {{no: DJ2026-0077, date: 2026-03-02, result: 三级, by: 某厅}}}}`",
     "System": "云上运行的业务系统",
-    "System.code": "系统编码，由平台给出；新系统省略。例如 `code: HRSS-014`",
+    "System.code": "系统编码，由平台给出：大写简称、连字符、编号；新系统省略。例如 `code: HRSS-014`",
     "System.name": "系统名称，与立项批复一致。例如 `name: 社会保险公共服务平台`",
     "System.purpose": "系统做什么，一句话；用来发现重复建设。例如 `purpose: 面向单位和个人办理社保登记和查询`",
     "System.functions": "主要功能，每项几个字；用来发现重复建设；省略时没有。例如 `functions: [社保缴费查询, 养老待遇申领]`",

@@ -31,6 +31,8 @@ MESSAGES: Final = {
     "own-predecessor.next": "former 只写曾用代码",
     "code-taken": "统一社会信用代码 {code} 已属于 {other}",
     "code-taken.next": "一个代码只能属于一个单位，改正其中一处",
+    "anothers-code": "以 {prefix} 开头的系统编码只给使用单位 {short} 的系统",
+    "anothers-code.next": "删除 code 一行：已有的系统保留原编码，新系统由平台另给",
     "no-such-department": "没有代码为 {code} 的使用单位",
     "no-such-department.next": "核对代码；新单位由云管单位增加 departments/<简称>/department.yaml",
     "no-department": "没有使用单位 {name}，现有：{known}",
