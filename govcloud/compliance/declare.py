@@ -83,6 +83,7 @@ def _flows(request: Request, placed: Topology) -> tuple[DeclaredFlow, ...]:
             to_zone=_zone(request, placed, flow.to),
             ports=flow.ports,
             via_exchange=flow.via == "exchange",
+            servers=placed.servers_at(flow.to),
         )
         for index, flow in enumerate(request.flows)
     )

@@ -41,6 +41,11 @@ class Verdict:
         """How much it weighs."""
         return self.lowered or self.rule.severity
 
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What a waiver may name for it: the thing, and the key that caused it, unless several had to."""
+        return (self.on,) if self.params.get("more") else (self.on, self.key)
+
 
 def judge(rules: Iterable[Rule], stage: Stage, subject: Subject) -> list[Verdict]:
     """The verdicts of all rules that look at this stage; every rule says something."""
@@ -102,8 +107,11 @@ def _waive(verdict: Verdict, states: Mapping[Waiver, WaiverState], waivable: Seq
 
 
 def _covers(waiver: Waiver, verdict: Verdict) -> bool:
-    """A waiver names a thing, or what in the request caused it: a flow, for all that follows from it at any stage."""
-    return waiver.rule == verdict.rule.id and waiver.resource in (None, verdict.on, verdict.key)
+    """A waiver names a thing, or what in the request caused it: a flow, for all that follows from it at any stage.
+
+    What only several flows do together follows from none of them.
+    """
+    return waiver.rule == verdict.rule.id and waiver.resource in (None, *verdict.causes)
 
 
 def _state(waiver: Waiver, terms: Terms) -> WaiverState:

@@ -60,7 +60,8 @@ class DeclaredFlow(_Fact):
     """A flow of the request with the zone each end lies in: of another system none is known, and a range of addresses
     may meet several.
 
-    `key` is its path in the request. A service that names none of several networks lies in a zone unknown.
+    `key` is its path in the request, `servers` are those it leads to. A service that names none of several networks
+    lies in a zone unknown.
     """
 
     key: str
@@ -70,6 +71,7 @@ class DeclaredFlow(_Fact):
     to_zone: str | Unknown | None
     ports: tuple[Ports, ...]
     via_exchange: bool = False
+    servers: tuple[str, ...] = ()
 
 
 class DeclaredSite(_Fact):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from govcloud.compliance.model import (
-    DeclaredFlow,
     Port,
     Resources,
     SecurityGroup,
@@ -89,10 +88,14 @@ class Opening(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What the rules of one flow open to the world; of no flow (""), what is there besides, or opens together only."""
+    """What the rules of one flow open to the world; of no flow (""), what is there besides.
+
+    With `more`, no flow does alone: `flow` is the first of those that do it together, and so many more have part in it.
+    """
 
     flow: str
     openings: tuple[Opening, ...]
+    more: int = 0
 
 
 class Exposure(NamedTuple):
@@ -136,14 +139,42 @@ def port_shares(port: Port, resources: Resources) -> tuple[Share, ...]:
 
 
 def _shares(names: Iterable[str], resources: Resources) -> tuple[Share, ...]:
-    """Flow by flow, so that what follows from one is told of that one; then what needs several of them."""
     groups = [resources.group(name) for name in names]
-    rules = [rule for group in groups for rule in known(group.rules, f"{group.name}.rules")]
+    return shares_of([rule for group in groups for rule in known(group.rules, f"{group.name}.rules")], resources)
+
+
+def shares_of(rules: Sequence[SecurityRule], resources: Resources) -> tuple[Share, ...]:
+    """Flow by flow, so that what follows from one is told of that one; then what needs several of them, told of the
+    first."""
     flows = dict.fromkeys(flow for rule in rules for flow in rule.flows or ("",))
-    alone = [Share(flow, openings([r for r in rules if flow in (r.flows or ("",))], resources)) for flow in flows]
-    opened = [opening for share in alone for opening in share.openings]
-    rest = tuple(one for one in openings(rules, resources) if not one.within(opened))
-    return (*(share for share in alone if share.openings), *([Share("", rest)] if rest else []))
+    alone = {flow: openings([r for r in rules if flow in (r.flows or ("",))], resources) for flow in flows}
+    opened = [opening for share in alone.values() for opening in share]
+    together: dict[str, Share] = {}
+    for one in openings(rules, resources):
+        if one.within(opened):
+            continue
+        parts = {flow for rule in rules if _has_part(rule, one, resources) for flow in rule.flows if not alone[flow]}
+        first, *more = sorted(parts, key=_in_the_file) or [""]
+        before = together.get(first, Share(first, ()))
+        together[first] = Share(first, (*before.openings, one), max(before.more, len(more)))
+    return (*(Share(flow, share) for flow, share in alone.items() if share), *together.values())
+
+
+def _in_the_file(flow: str) -> tuple[int, str]:
+    """flows[2] before flows[10]; rules come in another order."""
+    return len(flow), flow
+
+
+def _has_part(rule: SecurityRule, opening: Opening, resources: Resources) -> bool:
+    """Does a rule help to open this to the world? One from a private range does not."""
+    first, last = _ports(rule)
+    meets = protocol_of(rule) in (opening.protocol, ANY) and first <= opening.last and opening.first <= last
+    return rule.direction == "ingress" and meets and _is_public(sources(rule, resources))
+
+
+def _is_public(prefixes: Iterable[str]) -> bool:
+    v4, v6 = _split(prefixes)
+    return _public_size(v4) > 0 or any(network.overlaps(_GLOBAL_V6) for network in v6)
 
 
 def openings(rules: Iterable[SecurityRule], resources: Resources) -> tuple[Opening, ...]:
@@ -216,11 +247,6 @@ def protocol_of(rule: SecurityRule) -> str:
     return _PROTOCOLS.get(written, written)
 
 
-def from_internet(flow: DeclaredFlow) -> bool:
-    """Does a flow come from the internet, by name or by a range that is the world?"""
-    return flow.from_ == INTERNET or (flow.from_.kind == "cidr" and opens_world([flow.from_.name]))
-
-
 def opens_world(prefixes: Iterable[str]) -> bool:
     """Do these prefixes together amount to any source?"""
     v4, v6 = _split(prefixes)
@@ -271,15 +297,21 @@ def _public_size(networks: Iterable[ipaddress.IPv4Network]) -> int:
     return size
 
 
+def told_with(share: Share, alone: str) -> tuple[str, dict[str, Any]]:
+    """The reason that tells of a share, and how many flows more have part in it."""
+    return ("together", {"more": share.more}) if share.more else (alone, {})
+
+
 def judged(exposed: Iterable[Exposure], wrong: Callable[[Share], Iterator[str]], *, told_as: str) -> Iterator[Answer]:
     """An answer on each exposure: what is `wrong` with its shares, flow by flow; less severe where nobody uses it.
 
-    The reason is `open`, with what is wrong in its parameter `told_as`.
+    The reason is `open`, or `together`, with what is wrong in its parameter `told_as`.
     """
     for exposure in exposed:
         severity: Severity | None = None if exposure.used else "low"
-        found = [(share.flow, ", ".join(wrong(share))) for share in exposure.shares if any(wrong(share))]
-        for flow, what in found:
-            yield fail(exposure.on, "open", key=flow, severity=severity, **{told_as: what})
+        found = [(share, ", ".join(wrong(share))) for share in exposure.shares if any(wrong(share))]
+        for share, what in found:
+            reason, more = told_with(share, "open")
+            yield fail(exposure.on, reason, key=share.flow, severity=severity, **{told_as: what}, **more)
         if not found:
             yield ok(exposure.on)

@@ -25,7 +25,8 @@ class Answer:
     """What a rule says of one thing: `on` is the thing (a key of the request or a resource).
 
     `reason` names one of the rule's sentences; a pass needs none. `key` is the path of the request's key that
-    caused it, where that differs from `on`. `severity` is set where this one thing weighs less than the rule.
+    caused it, where that differs from `on`; the parameter `more` says how many more had to.
+    `severity` is set where this one thing weighs less than the rule.
     """
 
     status: Literal["pass", "fail", "not-applicable"]

@@ -95,7 +95,7 @@ def _resource(waiver: Waiver, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
     # names in the cloud have neither dots nor brackets, paths in a request do
     of_request = rule.plan is None or re.search(r"[.\[]", waiver.resource)
     things = sorted({verdict.on for verdict in mine} - {""})
-    if of_request and waiver.resource not in {*things, *(verdict.key for verdict in mine)}:
+    if of_request and waiver.resource not in {*things, *(cause for verdict in mine for cause in verdict.causes)}:
         params = {"name": waiver.resource, "rule": rule.id, "near": ", ".join(things) or "-"}
         yield "compliance.no-such-resource", "resource", params
 

@@ -35,7 +35,7 @@ NEVER: Final[Mapping[str, frozenset[Status]]] = {
 }
 
 # what a case may say of one verdict (`thing`, for YAML reads a key `on` as true), and all it must and may say
-TOLD: Final = {"thing": "on", "reason": "reason", "severity": "severity", "params": "params"}
+TOLD: Final = {"thing": "on", "reason": "reason", "severity": "severity", "params": "params", "key": "key"}
 KEYS: Final = {"name", "stage", "set", "expect"}
 
 

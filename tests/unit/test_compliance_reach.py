@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from govcloud.compliance.model import NotEvaluated, Port, Resources, SecurityGroup, SecurityRule, each
-from govcloud.compliance.reach import Opening, exposures, openings, opens_world, protocol_of
+from govcloud.compliance.reach import Opening, Share, exposures, openings, opens_world, protocol_of, shares_of
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,26 @@ def test_openings_add_up() -> None:
     assert found == (Opening("tcp", 80, 90), Opening("tcp", 100, 200))
     # what the rule for any protocol adds is more than half of the world by itself
     assert [str(opening) for opening in openings(rules, Resources(projects=()))] == ["any", "tcp", "udp"]
+
+
+def test_what_flows_open_together_is_told_of_the_first_in_the_file_that_has_part() -> None:
+    def flow(key: str, port: int, *prefixes: str) -> SecurityRule:
+        return _rule("tcp", port, port, *prefixes).model_copy(update={"flows": (key,)})
+
+    rules = [
+        flow("flows[10]", 22, "9.0.0.0/8"),
+        flow("flows[2]", 22, "8.0.0.0/8"),
+        flow("flows[1]", 22, "10.0.0.0/8"),
+        flow("flows[0]", 23, "8.0.0.0/8"),
+        flow("flows[3]", 80, "0.0.0.0/0"),
+        flow("flows[4]", 80, "8.0.0.0/8"),
+    ]
+    assert set(shares_of(rules, Resources(projects=()))) == {
+        Share("flows[2]", (Opening("tcp", 22, 22),), 1),
+        Share("flows[3]", (Opening("tcp", 80, 80),)),
+    }
+    world = [_rule("tcp", 22, 22, f"{first}.0.0.0/8").model_copy(update={"flows": ()}) for first in (8, 9)]
+    assert shares_of(world, Resources(projects=())) == (Share("", (Opening("tcp", 22, 22),)),)
 
 
 def test_openings_in_words() -> None:

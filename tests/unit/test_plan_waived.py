@@ -71,8 +71,18 @@ def test_one_waiver_of_a_flow_covers_what_follows_from_it_and_nothing_else() -> 
 def test_what_only_several_flows_open_together_is_waived_with_none_of_them() -> None:
     halves = (("cidr/8.0.0.0/8", "22/tcp"), ("cidr/11.0.0.0/24", "22/tcp"))
     inside = _inside(("GC-SG-002", "flows[0]"), ("GC-SG-002", "flows[1]"))
-    assert [one.key for one in _refusing(inside, *halves, rule="GC-SG-002")] == ["web"]
+    assert [(one.on, one.key) for one in _refusing(inside, *halves, rule="GC-SG-002")] == [("web", "flows[0]")]
     assert _refusing(_inside(("GC-SG-002", "web")), *halves, rule="GC-SG-002") == []
+
+
+def test_the_internet_named_in_pieces_is_told_at_the_first_of_them_and_waived_with_none() -> None:
+    pieces = (("cidr/10.0.0.0/8", "8443/tcp"), ("cidr/8.0.0.0/8", "8443/tcp"), ("cidr/11.0.0.0/24", "8443/tcp"))
+    inside = _inside(("GC-ZONE-005", "flows[1]"), ("GC-ZONE-005", "flows[2]"))
+    found = _refusing(inside, *pieces)
+    assert {(one.stage, one.on, one.key) for one in found} >= {("request", "web", "flows[1]")}
+    assert {one.place.line for one in found if one.place} == {found[0].place.line if found[0].place else 0}
+    assert _refusing(_inside(("GC-ZONE-005", "web"), ("GC-ZONE-005", "web-1"), ("GC-ZONE-005", "web-2")), *pieces) == []
+    assert _refusing(_inside(), *pieces[:2]) == [], "one /8 is a partner, not the internet"
 
 
 def test_a_rule_that_two_flows_ask_for_needs_a_waiver_of_both() -> None:

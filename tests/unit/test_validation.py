@@ -86,6 +86,21 @@ def test_a_flow_that_opens_nothing_is_refused_as_a_plan_would_whatever_is_waived
     assert all(text in shown for text in (say(idle.code, **idle.params), say(f"{idle.code}.next")))
 
 
+def test_the_internet_piece_by_piece_is_refused_before_anything_is_planned(province: Path) -> None:
+    file = province / TRAINING
+    flows = [f"  - {{from: cidr/{first}.0.0.0/8, to: web, ports: [3306/tcp], reason: 试}}\n" for first in (8, 9)]
+    _change(file, ("data: general\n", "data: general\nflows:\n" + "".join(flows)))
+    found = validate(file, TODAY)
+    assert {(v.rule.id, v.on, v.key) for v in found.refusing} == {
+        ("GC-ZONE-003", "web", "flows[0]"),
+        ("GC-ZONE-005", "web", "flows[0]"),
+    }
+    line = file.read_text("utf-8").splitlines().index(flows[0].rstrip()) + 1
+    shown = render(validation_document([found]), "markdown")
+    assert f"{file.name}:{line}:" in shown
+    assert f"{file.name}:1:1" not in shown
+
+
 @pytest.mark.parametrize(
     ("offsite", "line"),
     [("backup: {policy: daily-30d}", "backup: "), ("", "  insured: ")],

@@ -57,6 +57,10 @@ RULE = Rule(
     ),
     reasons={
         "open": Words("{on} 对任意地址开放管理端口 {ports}", "{on} opens management ports {ports} to the world"),
+        "together": Words(
+            "{on} 的这条与另外 {more} 条访问关系合起来，对任意地址开放管理端口 {ports}",
+            "this and {more} more flows of {on} together open management ports {ports} to the world",
+        ),
     },
     plan=_plan,
     levels=(2, 3),

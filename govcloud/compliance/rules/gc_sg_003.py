@@ -30,7 +30,13 @@ RULE = Rule(
     remedy=Words(
         "写明协议、端口和来源，例如 ports: [443/tcp]", "name protocol, ports and source, as in ports: [443/tcp]"
     ),
-    reasons={"open": Words("{on} 对任意地址全部开放：{what}", "{on} opens all of it to the world: {what}")},
+    reasons={
+        "open": Words("{on} 对任意地址全部开放：{what}", "{on} opens all of it to the world: {what}"),
+        "together": Words(
+            "{on} 的这条与另外 {more} 条访问关系合起来，对任意地址全部开放：{what}",
+            "this and {more} more flows of {on} together open all of it to the world: {what}",
+        ),
+    },
     plan=_plan,
     levels=(2, 3),
     isolates=True,

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from govcloud.compliance.inward import from_internet, together
 from govcloud.compliance.model import DeclaredFlow, FloatingIp, Port, Subject, each, known
-from govcloud.compliance.reach import from_internet
+from govcloud.compliance.reach import Exposure
 from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
 from govcloud.request.ends import End
 
 
 def _request(subject: Subject) -> Iterator[Answer]:
-    return each(filter(from_internet, subject.declaration.flows), _flow)
+    flows = {flow.key: flow for flow in subject.declaration.flows}
+
+    def look(thing: DeclaredFlow | Exposure) -> Iterator[Answer]:
+        return _flow(thing) if isinstance(thing, DeclaredFlow) else _exposed(thing, flows)
+
+    things: list[DeclaredFlow | Exposure] = [*filter(from_internet, flows.values()), *together(subject.declaration)]
+    return each(things, look)
 
 
 def _flow(flow: DeclaredFlow) -> Iterator[Answer]:
-    inside = known(flow.to_zone, f"{flow.key}.to: zone") == "internet"
-    yield ok(flow.key) if inside else fail(flow.key, "inward", to=str(flow.to), zone=flow.to_zone or "-")
+    inside = _zone(flow) == "internet"
+    yield ok(flow.key) if inside else fail(flow.key, "inward", to=str(flow.to), zone=_zone(flow))
+
+
+def _exposed(server: Exposure, flows: Mapping[str, DeclaredFlow]) -> Iterator[Answer]:
+    outside = [share for share in server.shares if _zone(flows[share.flow]) != "internet"]
+    for share in outside:
+        yield fail(server.on, "together", key=share.flow, more=share.more, zone=_zone(flows[share.flow]))
+    if not outside:
+        yield ok(server.on)
+
+
+def _zone(flow: DeclaredFlow) -> str:
+    return known(flow.to_zone, f"{flow.key}.to: zone") or "-"
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
@@ -60,6 +79,10 @@ RULE = Rule(
     ),
     reasons={
         "inward": Words("互联网直达 {to}，它在网络分区 {zone}", "the internet reaches {to}, which lies in zone {zone}"),
+        "together": Words(
+            "这条与另外 {more} 条访问关系合起来，使互联网直达 {on}，它在网络分区 {zone}",
+            "this and {more} more flows together let the internet reach {on}, which lies in zone {zone}",
+        ),
         "zone": Words("公网地址 {on} 在网络分区 {zone}", "the public address {on} lies in zone {zone}"),
         "idle": Words("公网地址 {on} 没有使用", "the public address {on} is attached to nothing"),
         "undeclared": Words("{port} 有公网地址而没有申报", "{port} has a public address that no flow declares"),

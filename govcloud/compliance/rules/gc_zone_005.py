@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from govcloud.compliance.inward import from_internet, together
 from govcloud.compliance.model import FloatingIp, Resources, Subject, each, known
-from govcloud.compliance.reach import Opening, Share, from_internet, port_shares
+from govcloud.compliance.reach import Share, judged, port_shares, told_with
 from govcloud.compliance.rule import Answer, Rule, Words, fail, ok
 
 ALLOWED: Final = frozenset({("tcp", 80, 80), ("tcp", 443, 443)})
@@ -16,6 +17,7 @@ def _request(subject: Subject) -> Iterator[Answer]:
     for flow in filter(from_internet, subject.declaration.flows):
         others = [port for port in flow.ports if (port.protocol, port.first, port.last) not in ALLOWED]
         yield fail(flow.key, "declared", ports=", ".join(map(str, others))) if others else ok(flow.key)
+    yield from judged(together(subject.declaration), _others, told_as="ports")
 
 
 def _plan(subject: Subject) -> Iterator[Answer]:
@@ -30,15 +32,16 @@ def _address(address: FloatingIp, built: Resources) -> Iterator[Answer]:
     if not known(port.port_security, f"{port.name}.port_security"):
         yield fail(address.name, "unfiltered", port=port.name)
         return
-    found = [(share.flow, ", ".join(map(str, _others(share)))) for share in port_shares(port, built) if _others(share)]
-    for flow, ports in found:
-        yield fail(address.name, "open", key=flow, port=port.name, ports=ports)
+    found = [(share, ports) for share in port_shares(port, built) if (ports := ", ".join(_others(share)))]
+    for share, ports in found:
+        reason, more = told_with(share, "open")
+        yield fail(address.name, reason, key=share.flow, port=port.name, ports=ports, **more)
     if not found:
         yield ok(address.name)
 
 
-def _others(share: Share) -> list[Opening]:
-    return [opening for opening in share.openings if opening not in ALLOWED]
+def _others(share: Share) -> Iterator[str]:
+    return (str(opening) for opening in share.openings if opening not in ALLOWED)
 
 
 RULE = Rule(
@@ -57,6 +60,10 @@ RULE = Rule(
         "declared": Words("{on} 对互联网开放 {ports}", "{on} opens {ports} to the internet"),
         "open": Words(
             "{port} 有公网地址，对任意地址开放 {ports}", "{port} has a public address and opens {ports} to the world"
+        ),
+        "together": Words(
+            "{on}：这条与另外 {more} 条访问关系合起来，对互联网开放 {ports}",
+            "{on}: this and {more} more flows together open {ports} to the internet",
         ),
         "unfiltered": Words(
             "{port} 有公网地址而关闭了端口安全，全部端口可达",
