@@ -28,7 +28,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.diskspace import refuse_without_space, taken_by
 from govcloud.plan.estimate import estimate
 from govcloud.plan.giving import given
-from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted
+from govcloud.plan.guard import NotAdmitted, guard, refuse_unless_admitted, refuse_unrecorded
 from govcloud.plan.identity import identity_of, place
 from govcloud.plan.mending import mend_all
 from govcloud.plan.plan import Plan
@@ -100,8 +100,9 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
 
 def _check(plan: Plan, permit: Permit, context: Context) -> None:
     if permit.reviewed is not None:
-        applies = (run for run in runs.history(context.store, plan.tenancy) if run.kind == "apply")
-        guard(permit.reviewed, plan, next((run for run in applies if run.plan == permit.reviewed.id), None))
+        known = [run for run in runs.history(context.store, plan.tenancy) if run.plan == permit.reviewed.id]
+        guard(permit.reviewed, plan, next((run for run in known if run.kind == "apply"), None))
+        refuse_unrecorded(permit.reviewed, known)
     refuse_unless_admitted(plan)
     lost = [label for label in plan.losses if label not in permit.data_loss]
     if lost:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from govcloud.errors import PlanStale, Problem, Refused
-from govcloud.plan.plan import Plan
+from govcloud.plan.plan import Plan, with_id
 from govcloud.store.runs import Run
 from govcloud.store.store import now
 
@@ -37,8 +37,17 @@ def guard(reviewed: Plan, fresh: Plan, before: Run | None = None) -> None:
         raise Stale(reviewed, found)
 
 
+def refuse_unrecorded(reviewed: Plan, told: Iterable[Run]) -> None:
+    """Raise Stale for a plan that is not among the runs of its tenancy: anybody can make up an id that fits."""
+    if not any(run.kind == "plan" and run.plan == reviewed.id for run in told):
+        raise Stale(reviewed, [Problem("plan.not-on-record", {"plan": reviewed.id, "path": reviewed.path})])
+
+
 def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
-    """What differs between a reviewed plan and a fresh one."""
+    """What differs between a reviewed plan and a fresh one; of one that somebody wrote into nothing else is told."""
+    if with_id(reviewed).id != reviewed.id:
+        yield Problem("plan.edited", {"path": reviewed.path})
+        return
     if reviewed.expires < now():
         yield Problem("plan.expired", {"when": reviewed.expires.isoformat(timespec="minutes")})
     for name, before in vars(reviewed.bound).items():

@@ -153,8 +153,9 @@ _ALLOCATION: Final = TypeAdapter(Allocation)
 
 
 def with_id(plan: Plan) -> Plan:
-    """The plan with its id, which follows from what it would do and what it is bound to."""
-    text = plan.effect() + json.dumps(vars(plan.bound), sort_keys=True) + plan.created.isoformat()
+    """The plan with its id, which follows from all that it says: who made it and how long it holds, too."""
+    content = _PLAN.dump_python(replace(plan, id=""), mode="json")
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return replace(plan, id=f"p-{hashlib.sha256(text.encode()).hexdigest()[:10]}")
 
 

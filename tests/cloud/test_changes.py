@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from govcloud.plan.plan import dump, load, with_id
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
@@ -50,12 +51,16 @@ def test_edited_operators_files_make_a_plan_stale(workshop: Workshop, path: str)
     (workshop.root / "province.yaml").write_text(province, "utf-8")
 
 
-def test_an_expired_plan_is_refused(workshop: Workshop, path: str) -> None:
-    workshop.run("plan", path, "--save", "old.plan")
-    plan = json.loads((workshop.root / "old.plan").read_text("utf-8"))
-    plan["expires"] = "2026-01-01T00:00:00Z"
-    (workshop.root / "old.plan").write_text(json.dumps(plan), "utf-8")
-    assert "expired" in workshop.run("apply", "old.plan", code=6).err
+def test_a_plan_lives_as_long_as_it_was_given_whatever_is_written_into_its_file(workshop: Workshop, path: str) -> None:
+    file = workshop.root / "old.plan"
+    workshop.run("plan", path, "--save", file.name)
+    content = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**content, "expires": "2036-01-01T00:00:00Z"}), "utf-8")
+    assert "changed after it was made" in workshop.run("apply", file.name, code=6).err
+    file.write_text(dump(with_id(load(file))), "utf-8")
+    assert "knows no plan" in workshop.run("apply", file.name, code=6).err
+    file.write_text(json.dumps(content), "utf-8")
+    workshop.run("apply", file.name)
 
 
 def test_a_file_that_is_no_plan(workshop: Workshop) -> None:

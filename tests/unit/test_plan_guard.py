@@ -12,7 +12,7 @@ import pytest
 
 from govcloud.engine.steps import Change
 from govcloud.errors import ExitCode, InvalidInput
-from govcloud.plan.guard import NotAdmitted, Stale, differences, guard, refuse_unless_admitted
+from govcloud.plan.guard import NotAdmitted, Stale, differences, guard, refuse_unless_admitted, refuse_unrecorded
 from govcloud.plan.plan import Bound, Plan, QuotaChange, dump, is_plan, load, with_id
 from govcloud.store.runs import Run
 from govcloud.store.store import now
@@ -77,7 +77,7 @@ def test_only_what_people_know_is_told_of_steps() -> None:
 def test_a_plan_holds_for_a_day() -> None:
     lifetime = REVIEWED.expires - REVIEWED.created
     assert lifetime == dt.timedelta(days=1)
-    expired = replace(REVIEWED, expires=now() - dt.timedelta(seconds=1))
+    expired = with_id(replace(REVIEWED, expires=now() - dt.timedelta(seconds=1)))
     assert _codes(REVIEWED, expired) == ["plan.expired"]
 
 
@@ -164,11 +164,35 @@ def test_a_saved_plan_is_read_back_as_it_was(path: Path, tmp_path: Path) -> None
     assert with_id(again).id == plan.id
 
 
-def test_a_plan_that_somebody_touched_no_longer_holds(tmp_path: Path) -> None:
-    file = tmp_path / "a.plan"
-    file.write_text(dump(REVIEWED).replace('"after": 4', '"after": 400'), "utf-8")
-    with pytest.raises(Stale):
+@pytest.mark.parametrize(
+    ("was", "written"),
+    [
+        ('"after": 4', '"after": 400'),
+        (f'"expires": "{REVIEWED.expires.year}', '"expires": "2099'),
+        (f'"created": "{REVIEWED.created.year}', '"created": "2020'),
+        (f'"actor": "{REVIEWED.actor}"', '"actor": "somebody else"'),
+        ('"job": ""', '"job": "4711"'),
+        (f'"id": "{REVIEWED.id}"', '"id": "p-0123456789"'),
+    ],
+)
+def test_a_plan_that_somebody_touched_no_longer_holds(was: str, written: str, tmp_path: Path) -> None:
+    file, text = tmp_path / "a.plan", dump(REVIEWED)
+    assert was in text
+    file.write_text(text.replace(was, written), "utf-8")
+    with pytest.raises(Stale) as caught:
         guard(load(file), REVIEWED)
+    assert [problem.code for problem in caught.value.problems()] == ["plan.edited"]
+
+
+def test_an_id_that_was_reckoned_anew_is_on_no_record() -> None:
+    made = Run("r-1", REVIEWED.tenancy, "plan", REVIEWED.actor, plan=REVIEWED.id)
+    refuse_unrecorded(REVIEWED, [made])
+    forged = with_id(replace(REVIEWED, expires=REVIEWED.expires + dt.timedelta(days=365)))
+    guard(forged, REVIEWED)
+    for told in ([], [made], [replace(made, kind="apply", plan=forged.id)]):
+        with pytest.raises(Stale) as caught:
+            refuse_unrecorded(forged, told)
+        assert [problem.code for problem in caught.value.problems()] == ["plan.not-on-record"]
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "nothing", '{"kind": "Plan"}'])
