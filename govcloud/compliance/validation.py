@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -21,10 +19,10 @@ from govcloud.province.fit import FOREIGN, fit, misfits
 from govcloud.province.kinds import operators_form
 from govcloud.province.repository import PROVINCE_FILE, WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.site import Site
-from govcloud.province.twice import twice
+from govcloud.province.twice import Neighbours
 from govcloud.request.decode import decode, in_order
 from govcloud.request.idle import idle
-from govcloud.request.load import Loaded, examine, request_of, shown
+from govcloud.request.load import Loaded, request_of, shown
 from govcloud.request.model import Request
 from govcloud.request.parse import read
 from govcloud.request.source import Entries, Source
@@ -61,33 +59,15 @@ class Validation:
 
 @dataclass
 class _Province:
-    """The operator's files around a request, read once, and requests of theirs that were read."""
+    """The operator's files around a request, read once."""
 
     repository: Repository | None = None
     problems: Sequence[Problem] = ()
-    read: dict[Path, Loaded | None] = field(default_factory=dict)
-
-    def beside(self, loaded: Loaded) -> Iterator[Loaded]:
-        """The requests in the same folder that can be read, and those of others that name its tenancy."""
-        folder = loaded.path.resolve().parent
-        if self.repository is None or folder.parent != self.repository.root / "departments":
-            return
-        named = self.naming.get((loaded.request.tenancy or "").encode(), set())
-        for path in sorted({*self.repository.requests(folder.name), *named}):
-            if path not in self.read:
-                self.read[path] = examine(path)[0]
-            found = self.read[path]
-            if found is not None:
-                yield found
 
     @cached_property
-    def naming(self) -> Mapping[bytes, set[Path]]:
-        """What looks like a tenancy's id, and the requests it stands in: to read them all as YAML would take long."""
-        found: dict[bytes, set[Path]] = defaultdict(set)
-        for path in self.repository.requests() if self.repository else ():
-            for id_ in _ids(path):
-                found[id_].add(path)
-        return found
+    def neighbours(self) -> Neighbours | None:
+        """The requests of the repository, to look for twins."""
+        return Neighbours(self.repository) if self.repository else None
 
 
 class Validating:
@@ -133,9 +113,9 @@ class Validating:
         request, problems = request_of(source)
         loaded = Loaded(path, request, source) if request else None
         province = self._province(root) if root else _Province()
-        repository = province.repository
+        repository, neighbours = province.repository, province.neighbours
         if repository is not None and isinstance(source.root, Entries):
-            twins = twice(loaded, province.beside(loaded)) if loaded else ()
+            twins = neighbours.twins(loaded) if loaded and neighbours else ()
             problems = in_order(source, [*problems, *misfits(source, path, repository), *twins])
         judged = root is None or repository is not None
         elsewhere = [problem.code for problem in problems] == [FOREIGN]
@@ -171,13 +151,6 @@ class Validating:
             except GovcloudError as error:
                 self._provinces[root] = _Province(problems=error.problems())
         return self._provinces[root]
-
-
-def _ids(path: Path) -> Iterable[bytes]:
-    try:
-        return re.findall(rb"\bt-[0-9a-z]{6}\b", path.read_bytes())
-    except OSError:
-        return ()  # to be unreadable is a problem of its own
 
 
 def validate(path: Path, today: dt.date) -> Validation:

@@ -16,6 +16,7 @@ from govcloud.engine.engine import Engine, engine_folder, fingerprint, prepare, 
 from govcloud.errors import GovcloudError
 from govcloud.province.repository import Repository, find_root, load_repository
 from govcloud.province.site import Site
+from govcloud.province.twice import Neighbours
 from govcloud.store.bucket import Bucket, open_bucket
 from govcloud.store.notes import ENCRYPTED_WITH, note, noted
 from govcloud.store.store import Store
@@ -63,6 +64,11 @@ class Context:
         """Where the state is, unless only the engine knows its way there."""
         known = self.backend.startswith(("file://", "postgres"))
         return open_bucket(self.backend) if known else None
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """All requests, as they are when they are first looked at."""
+        return Neighbours(self.repository)
 
     def begin(self) -> None:
         """Make what the engine needs to write: its folder, a passphrase, a place for its state.

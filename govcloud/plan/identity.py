@@ -142,6 +142,12 @@ def place(context: Context, path: Path) -> Fitted:
     return fitted
 
 
+def refuse_twins(context: Context, fitted: Fitted) -> None:
+    """Raise InvalidInput where another file asks for the same: of neither does the store know yet that it was first."""
+    if twins := list(context.neighbours.twins(fitted.loaded)):
+        raise InvalidInput(twins)
+
+
 def inside_repository(context: Context, path: Path) -> str:
     """The path of a file inside the operator's repository."""
     return str(path.resolve().relative_to(context.repository.root))

@@ -2,14 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
 
 from govcloud.errors import Problem
-from govcloud.request.load import Loaded, shown
+from govcloud.province.repository import Repository
+from govcloud.request.load import Loaded, examine, shown
 
 
-def twice(loaded: Loaded, others: Iterable[Loaded]) -> Iterator[Problem]:
-    """What other requests ask for too; `others` may hold the request itself. A folder is a department's."""
+class Neighbours:
+    """The requests of a repository, each read when it is first needed."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._read: dict[Path, Loaded | None] = {}
+
+    def twins(self, loaded: Loaded) -> Iterator[Problem]:
+        """What other requests ask for too: those in the same folder that can be read, those of others that name its
+        tenancy.
+        """
+        folder = loaded.path.resolve().parent
+        if folder.parent != self._repository.root / "departments":
+            return
+        named = self._naming.get((loaded.request.tenancy or "").encode(), set())
+        paths = sorted({*self._repository.requests(folder.name), *named})
+        yield from _twice(loaded, filter(None, map(self._loaded, paths)))
+
+    def _loaded(self, path: Path) -> Loaded | None:
+        if path not in self._read:
+            self._read[path] = examine(path)[0]
+        return self._read[path]
+
+    @cached_property
+    def _naming(self) -> Mapping[bytes, set[Path]]:
+        """What looks like a tenancy's id, and the requests it stands in: to read them all as YAML would take long."""
+        found: dict[bytes, set[Path]] = defaultdict(set)
+        for path in self._repository.requests():
+            for id_ in _ids(path):
+                found[id_].add(path)
+        return found
+
+
+def _ids(path: Path) -> Iterable[bytes]:
+    try:
+        return re.findall(rb"\bt-[0-9a-z]{6}\b", path.read_bytes())
+    except OSError:
+        return ()  # to be unreadable is a problem of its own
+
+
+def _twice(loaded: Loaded, others: Iterable[Loaded]) -> Iterator[Problem]:
+    """`others` may hold the request itself. A folder is a department's."""
     mine = loaded.request
     for other in others:
         if other.path.resolve() == loaded.path.resolve():

@@ -35,10 +35,11 @@ def colleague(
 
 
 @pytest.fixture
-def path(workshop: Workshop) -> str:
+def path(workshop: Workshop) -> Iterator[str]:
     written = workshop.write(f"shared-{secrets.token_hex(2)}.test", smallest())
     workshop.run("apply", written, "--yes")
-    return written
+    yield written
+    (workshop.root / written).unlink()
 
 
 def test_who_works_there_by_another_right_changes_nothing(workshop: Workshop, colleague: Workshop, path: str) -> None:

@@ -28,6 +28,16 @@ def test_a_folder_is_planned_whatever_one_of_its_files_says(workshop: Workshop) 
     assert workshop.run("plan", good, "-o", "json").data["admitted"] is True
 
 
+def test_two_files_for_one_tenancy_have_no_plan(workshop: Workshop) -> None:
+    files = [workshop.write(f"{name}.test", smallest("两份申请")) for name in ("one", "two")]
+    told = workshop.run("plan", "departments/dot", "-o", "json", code=2)
+    errors = [row["data"] for row in json.loads(told.out)["data"] if row["kind"] == "Error"]
+    assert [error["problems"][0]["code"] for error in errors] == ["province.same-system"] * 2
+    for file in files:
+        assert "the request of the same system" in workshop.run("apply", file, "--yes", code=2).err
+        (workshop.root / file).unlink()
+
+
 def test_a_saved_plan_may_lie_anywhere_and_is_applied_once(workshop: Workshop, tmp_path: Path) -> None:
     path = workshop.write("far.test", smallest("远处的方案"))
     saved = tmp_path / "far.plan"

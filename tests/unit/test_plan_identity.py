@@ -13,7 +13,7 @@ import yaml
 
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput
-from govcloud.plan.identity import identify, identity_of, inside_repository, place
+from govcloud.plan.identity import identify, identity_of, inside_repository, place, refuse_twins
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.repository import load_repository
 from govcloud.request.load import load_request
@@ -223,3 +223,25 @@ def test_a_file_that_does_not_fit_says_why(province: Path) -> None:
     with pytest.raises(InvalidInput) as caught:
         place(context(load_repository(province)), _write(province / PATH, department="113300007654321049"))
     assert [problem.code for problem in caught.value.problems()] == ["province.no-such-department"]
+
+
+def test_two_files_for_one_tenancy_are_refused_before_either_has_one(province: Path) -> None:
+    _write(province / PATH)
+    here = context(load_repository(province))
+    refuse_twins(here, place(here, province / PATH))
+    _write(province / OTHER)
+    for path in (PATH, OTHER):
+        again = context(load_repository(province))
+        with pytest.raises(InvalidInput) as caught:
+            refuse_twins(again, place(again, province / path))
+        assert [problem.code for problem in caught.value.problems()] == ["province.same-system"]
+    ended = [
+        _write(province / path, tenancy="t-ended0", environment=e) for path, e in ((PATH, "test"), (OTHER, "staging"))
+    ]
+    again = context(load_repository(province))
+    with pytest.raises(InvalidInput) as caught:
+        refuse_twins(again, place(again, ended[0]))
+    assert [problem.code for problem in caught.value.problems()] == ["province.same-id"]
+    _write(province / OTHER, environment="staging")
+    again = context(load_repository(province))
+    refuse_twins(again, place(again, province / PATH))
