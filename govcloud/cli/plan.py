@@ -45,7 +45,7 @@ def plan(
             with answer.about(shown(path)):
                 with watch(events=events) as notify:
                     found = plan_file(context, path, notify, save)
-                document = plan_document(found, audience=printing.audience(audience, output))
+                document = plan_document(found, audience=printing.audience(audience, output), saved=save)
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes
                 if save is not None and found.admitted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from govcloud.allocation.ledger import Allocation
@@ -32,10 +33,11 @@ SYMBOLS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
-def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Document:
+def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Path | None = None) -> Document:
     """The plan for people and machines.
 
-    An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out.
+    An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out; one that
+    is saved in a file is applied from there.
     """
     found, reasons = findings(plan.judgements), _reasons(plan)
     steps = [step for step in plan.steps if not step.scaffolding]
@@ -60,7 +62,7 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False) -> Documen
     if audience == "operator":
         parts.append(_bound(plan))
     if plan.admitted and plan.changes and not asking:
-        parts.append(Paragraph(say("output.plan.next", path=plan.path), "strong"))
+        parts.append(Paragraph(say("output.plan.next", path=saved or plan.path), "strong"))
     # what a rule refuses is a finding already
     others = tuple(placed(one, plan.path) for one in reasons if one not in found)
     return Document("Plan", _data(plan, steps, found), tuple(parts), (*others, *found))

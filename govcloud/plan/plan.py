@@ -16,6 +16,7 @@ from govcloud.allocation.ledger import Allocation
 from govcloud.engine.steps import Step
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.plan.judgement import Judgement
+from govcloud.province.repository import is_yaml
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import Default
 
@@ -176,8 +177,9 @@ def load(path: Path) -> Plan:
 
 
 def is_plan(path: Path) -> bool:
-    """Does the file look like a saved plan rather than a request?"""
+    """Does the file look like a saved plan rather than a request? So does what a pipeline kept nothing of."""
     try:
-        return path.is_file() and path.read_bytes()[:1] == b"{"
+        start = path.read_bytes()[:1] if path.is_file() else None
+        return start == b"{" or (start == b"" and not is_yaml(path))
     except OSError:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -75,6 +76,13 @@ def test_what_would_happen_is_counted_and_listed_without_scaffolding() -> None:
         assert lines.count(line) == 1
     assert "iaas layer: 4 resources" in lines
     assert "projects and roles: 1 resources" in lines
+
+
+def test_a_saved_plan_is_applied_from_its_file() -> None:
+    plan = _plan(*STEPS)
+    assert f"next: govcloud apply {plan.path}" in _texts(plan_document(plan, audience="operator"))
+    saved = _texts(plan_document(plan, audience="operator", saved=Path("out/a.plan")))
+    assert "next: govcloud apply out/a.plan" in saved
 
 
 def test_changes_are_shown_of_what_stands_only() -> None:

@@ -195,7 +195,7 @@ def test_an_id_that_was_reckoned_anew_is_on_no_record() -> None:
         assert [problem.code for problem in caught.value.problems()] == ["plan.not-on-record"]
 
 
-@pytest.mark.parametrize("content", ["{}", "[]", "nothing", '{"kind": "Plan"}'])
+@pytest.mark.parametrize("content", ["", "{}", "[]", "nothing", '{"kind": "Plan"}'])
 def test_what_is_no_plan_is_refused(content: str, tmp_path: Path) -> None:
     file = tmp_path / "a.plan"
     file.write_text(content, "utf-8")
@@ -207,3 +207,7 @@ def test_what_is_no_plan_is_refused(content: str, tmp_path: Path) -> None:
     assert [problem.code for problem in caught.value.problems()] == ["input.unreadable"]
     assert not is_plan(tmp_path / "none.plan")
     assert not is_plan(FERRY)
+    assert is_plan(file) is (content[:1] in ("", "{"))
+    empty = tmp_path / "a.test.yaml"
+    empty.touch()
+    assert not is_plan(empty)
