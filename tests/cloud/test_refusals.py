@@ -44,7 +44,7 @@ def test_allowance_counts_what_others_of_the_department_hold(workshop: Workshop)
     first = workshop.write("first.test", smallest("先来的系统", iaas={**_server(count=2), "growth": "50%"}))
     workshop.run("plan", first, "--save", "first.plan")
     told = _refuse(workshop, "second", iaas=_server(count=30))
-    assert "60 wanted, 58 left, 2 missing; saved plans of others keep 6 " in told
+    assert "60 wanted, 58 left, 2 missing; saved plans and running changes of others keep 6 " in told
     # whoever lost the plan and its request has what it keeps given back
     (workshop.root / "first.plan").unlink()
     (workshop.root / first).unlink()

@@ -306,25 +306,25 @@ def test_everything_that_does_not_fit_is_said_at_once() -> None:
             "site-cores",
             "zh",
             "资源池可用区 az1 的 CPU 不够：需要 11 核，可分配 10 核，缺 1 核；"
-            "别的系统已保存的方案占着 0 核（见 govcloud list）",
+            "别的系统已保存的方案和正在执行的变更占着 0 核（见 govcloud list）",
         ),
         (
             "site-cores",
             "en",
             "the availability zone az1 has too few cores: 11 wanted, 10 to give, 1 missing; "
-            "saved plans of others keep 0 (govcloud list shows them)",
+            "saved plans and running changes of others keep 0 (govcloud list shows them)",
         ),
         (
             "site-memory",
             "zh",
             "资源池可用区 az1 的内存不够：需要 11 GiB，可分配 10 GiB，缺 1 GiB；"
-            "别的系统已保存的方案占着 0 GiB（见 govcloud list）",
+            "别的系统已保存的方案和正在执行的变更占着 0 GiB（见 govcloud list）",
         ),
         (
             "site-memory",
             "en",
             "the availability zone az1 has too little memory: 11 GiB wanted, 10 GiB to give, 1 GiB missing; "
-            "saved plans of others keep 0 GiB (govcloud list shows them)",
+            "saved plans and running changes of others keep 0 GiB (govcloud list shows them)",
         ),
     ],
 )
