@@ -35,6 +35,7 @@ def test_two_files_for_one_tenancy_have_no_plan(workshop: Workshop) -> None:
     assert [error["problems"][0]["code"] for error in errors] == ["province.same-system"] * 2
     for file in files:
         assert "the request of the same system" in workshop.run("apply", file, "--yes", code=2).err
+    for file in files:
         (workshop.root / file).unlink()
 
 
