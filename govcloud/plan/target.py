@@ -15,7 +15,7 @@ from govcloud.plan.told import told
 from govcloud.province.repository import DEPARTMENT_FILE
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
-from govcloud.store.runs import stands
+from govcloud.store.runs import history, stands
 from govcloud.store.tenancies import Reservation, Tenancy, all_reservations, all_tenancies, find, reservation_of
 
 
@@ -124,7 +124,8 @@ def tenancy_of(context: Context, tenancy: str, target: str = "") -> Tenancy:
         # an id that nobody was told would say nothing
         raise GovcloudError("plan.not-applied", path=target)
     if found is None:
-        raise GovcloudError("plan.no-tenancy", tenancy=tenancy)
+        planned = bool(history(context.store, tenancy))
+        raise GovcloudError("plan.only-planned" if planned else "plan.no-tenancy", tenancy=tenancy)
     return found
 
 

@@ -55,7 +55,7 @@ def test_allowance_counts_what_others_of_the_department_hold(workshop: Workshop)
     run = workshop.run("history", kept["tenancy"], "-o", "json").data[0]
     assert (run["kind"], run["plan"], run["reason"], run["outcome"]) == ("release", kept["plan"], "lost", "done")
     assert run["actor"]
-    assert "the store knows no" in workshop.run("release", kept["tenancy"], "--yes", code=1).err
+    assert "was planned and never applied" in workshop.run("release", kept["tenancy"], "--yes", code=1).err
     second = workshop.write("second.test", smallest("后来的系统", iaas=_server(count=30)))
     workshop.run("plan", second)
     (workshop.root / second).unlink()

@@ -23,6 +23,7 @@ from govcloud.plan.target import (
 )
 from govcloud.province.repository import load_repository
 from govcloud.store import tenancies
+from govcloud.store.runs import Run, note
 from govcloud.store.store import Store, now
 from tests.unit.drafting import NO_ENGINE
 from tests.unit.ground import FERRY, INSURANCE, TRAINING, fitted, given, tenancy
@@ -77,6 +78,13 @@ def test_an_id_nobody_knows(here: Context) -> None:
         with pytest.raises(GovcloudError) as caught:
             find(here, "t-000000")
         assert (caught.value.code, caught.value.exit_code) == ("plan.no-tenancy", ExitCode.ERROR)
+
+
+def test_what_was_planned_and_given_back_is_known_all_the_same(here: Context) -> None:
+    note(here.store, Run("r-1", "t-000000", "plan", "operator", plan="p-1"))
+    with pytest.raises(GovcloudError) as caught:
+        tenancy_of(here, "t-000000")
+    assert (caught.value.code, caught.value.exit_code) == ("plan.only-planned", ExitCode.ERROR)
 
 
 def test_a_request_that_is_gone_is_said_to_be_gone(here: Context, province: Path) -> None:

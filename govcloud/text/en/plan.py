@@ -149,6 +149,8 @@ MESSAGES: Final = {
     "no-target.next": "all tenancies: govcloud list",
     "only-reserved": "of {tenancy} ({system}) nothing was applied yet; the plan {plan} keeps room for it until {until}",
     "only-reserved.next": "apply that plan, or give back what it keeps: govcloud release {tenancy}",
+    "only-planned": "{tenancy} was planned and never applied, and nothing is reserved for it any more",
+    "only-planned.next": "what was done: govcloud history {tenancy}",
     "no-tenancy": "the store knows no {tenancy}",
     "no-tenancy.next": "all tenancies: govcloud list",
     "save-over": "{file} is no saved plan and is not overwritten",

@@ -149,6 +149,8 @@ MESSAGES: Final = {
     "no-target.next": "全部云上系统：govcloud list",
     "only-reserved": "{tenancy}（{system}）还没有应用过；方案 {plan} 为它保留资源，到 {until} 为止",
     "only-reserved.next": "应用该方案，或释放所保留的资源：govcloud release {tenancy}",
+    "only-planned": "{tenancy} 只出过方案，没有执行过，也已不再保留任何资源",
+    "only-planned.next": "做过什么：govcloud history {tenancy}",
     "no-tenancy": "记录库中没有 {tenancy}",
     "no-tenancy.next": "全部云上系统：govcloud list",
     "save-over": "{file} 不是保存的变更方案，不会被覆盖",
