@@ -36,7 +36,7 @@ def _planned(place: Place, path: str) -> Any:
 
 
 def _cut_off(place: Place, name: str) -> tuple[str, dict[str, int]]:
-    """A tenancy whose volume was to shrink when everything died, with the new one just plugged in; what it had before."""
+    """A tenancy whose volume was to shrink when all died, the new one just plugged in; what it had before."""
     path = place.request(name)
     _resize(place, path, 2)
     place.shop.run("apply", path, "--yes")
