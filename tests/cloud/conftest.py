@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import openstack
@@ -45,8 +45,13 @@ class Devcloud:
         return self.connect(project_id=project, project_name=None, project_domain_name=None)
 
 
+# of the files that are run beside each other these take longest; begun last they would be waited for alone
+LONGEST: Final = ("test_trust.py", "test_attributes.py", "test_isolate.py", "test_moving.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """openstacksdk warns of what it does itself."""
+    """What takes longest begins first; and openstacksdk warns of what it does itself."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
     for item in items:
         if "cloud" in item.path.parts:
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"))

@@ -24,7 +24,9 @@ def component(here: Installation) -> Component:
         name="cinder",
         services=(
             openstack.api(here, "cinder", "cinder.wsgi.api", {}, arguments=" ".join(conf), needs=needs),
-            *(_daemon(here, name, conf, needs) for name in ("cinder-scheduler", "cinder-volume")),
+            _daemon(here, "cinder-volume", conf, needs),
+            # when it starts it asks what pools there are, once: somebody must be there to answer
+            _daemon(here, "cinder-scheduler", conf, (*needs, "cinder-volume")),
         ),
         files={"cinder/cinder.conf": _options(here)},
         folders=("cinder",),
@@ -68,7 +70,10 @@ def _options(here: Installation) -> str:
                 "api_paste_config": str(openstack.python_home(here) / "etc/cinder/api-paste.ini"),
                 "report_interval": REPORT_INTERVAL,
                 "service_down_time": 60,
-                "backend_stats_polling_interval": 10,  # what a pool has left is seen soon
+                # what a pool has left is seen soon; by themselves they wait up to a minute, and say it every minute
+                "backend_stats_polling_interval": 10,
+                "periodic_interval": 10,
+                "periodic_fuzzy_delay": 0,
                 "glance_api_servers": f"http://127.0.0.1:{here.port('glance')}",
                 "image_conversion_dir": str(here.run / "tmp"),
                 **{f"quota_{name}": 0 for name in QUOTAS},

@@ -79,10 +79,16 @@ def test_killed_again_and_again_no_limit_grows_more_than_twice(place: Place) -> 
     assert exact["ports"] < wide["ports"], "the last of them was killed before it took the room back"
 
 
-def test_a_request_that_is_put_back_after_a_failure_rebuilds_nothing(place: Place) -> None:
-    """What was to go had not gone yet, and is known for ours, with its address and with what it was told at birth."""
-    path = place.request("putback")
+def test_a_change_that_fails_can_be_put_back_and_put_right(place: Place) -> None:
+    """Two failures of one tenancy, which stands before and after each."""
+    path = place.request("stands")
     place.shop.run("apply", path, "--yes")
+    _what_is_put_back_is_not_rebuilt(place, path)
+    _what_was_changed_by_hand_is_named_until_it_is_put_right(place, path)
+
+
+def _what_is_put_back_is_not_rebuilt(place: Place, path: str) -> None:
+    """What was to go had not gone yet, and is known for ours, with its address and with what it was told at birth."""
     before, stood = _ids(place, path), place.shop.run("plan", path, "-o", "json").data
     was = yaml.safe_load((place.shop.root / path).read_text("utf-8"))
     servers = was["iaas"]["servers"]
@@ -106,10 +112,8 @@ def test_a_request_that_is_put_back_after_a_failure_rebuilds_nothing(place: Plac
     assert _ids(place, path) == before
 
 
-def test_what_was_changed_by_hand_is_named_until_it_is_put_right(place: Place) -> None:
+def _what_was_changed_by_hand_is_named_until_it_is_put_right(place: Place, path: str) -> None:
     """The engine is told of it before it begins; what it was told is not what was applied."""
-    path = place.request("told")
-    place.shop.run("apply", path, "--yes")
     network, project = place.cloud.network, place.shop.project(place.shop.tenancy(path))
     (port,) = [one for one in network.ports(project_id=project) if one.name.endswith("web-1")]
     network.update_port(port, security_groups=[], port_security_enabled=False)

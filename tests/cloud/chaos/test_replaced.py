@@ -15,7 +15,11 @@ FILES = "volume web-1/files"
 ALLOWED = ("--allow-data-loss", FILES)
 KILLED, RESOURCE_FAILED, REFUSED = -9, 4, 5
 
-pytestmark = pytest.mark.usefixtures("ended")
+
+@pytest.fixture(scope="module")
+def path(place: Place) -> str:
+    """A tenancy with one volume, made anew in every test."""
+    return place.request("replaced")
 
 
 def _resize(place: Place, path: str, size: int) -> None:
@@ -35,22 +39,26 @@ def _planned(place: Place, path: str) -> Any:
     return place.shop.run("plan", path, "-o", "json").data
 
 
-def _cut_off(place: Place, name: str) -> tuple[str, dict[str, int]]:
-    """A tenancy whose volume was to shrink when all died, the new one just plugged in; what it had before."""
-    path = place.request(name)
+def _large(place: Place, path: str) -> dict[str, int]:
+    """The tenancy with its volume of 2 GiB; what it has."""
     _resize(place, path, 2)
     place.shop.run("apply", path, "--yes")
-    before = _volumes(place, path)
+    return _volumes(place, path)
+
+
+def _cut_off(place: Place, path: str) -> dict[str, int]:
+    """The tenancy's volume was to shrink when all died, the new one just plugged in; what it had before."""
+    before = _large(place, path)
     _resize(place, path, 1)
     place.way.proxy.set(fault(place, "kill-all"), 2, "provider", "nova")
     place.shop.run("apply", path, "--yes", *ALLOWED, code=KILLED)
     place.way.proxy.clear()
     assert sorted(_volumes(place, path).values()) == [1, 2]
-    return path, before
+    return before
 
 
-def test_a_request_that_is_put_back_keeps_the_volume_with_the_data(place: Place) -> None:
-    path, before = _cut_off(place, "back")
+def test_a_request_that_is_put_back_keeps_the_volume_with_the_data(place: Place, path: str) -> None:
+    before = _cut_off(place, path)
     found = place.shop.run("drift", path, "-o", "json").data
     assert not [one for one in found["differences"] if one["how"] == "unmanaged" and one["what"].startswith("volume")]
     _resize(place, path, 2)
@@ -62,8 +70,8 @@ def test_a_request_that_is_put_back_keeps_the_volume_with_the_data(place: Place)
     assert place.shop.run("drift", path, "-o", "json").data["clean"] is True
 
 
-def test_run_again_the_old_one_goes_by_leave_and_by_name(place: Place) -> None:
-    path, before = _cut_off(place, "on")
+def test_run_again_the_old_one_goes_by_leave_and_by_name(place: Place, path: str) -> None:
+    before = _cut_off(place, path)
     planned = _planned(place, path)
     # the new one was plugged in, and nobody came to write that down
     assert (planned["losses"], planned["unmanaged"], planned["remains"]) == ([FILES], [], ["attachment web-1/files"])
@@ -77,11 +85,8 @@ def test_run_again_the_old_one_goes_by_leave_and_by_name(place: Place) -> None:
     assert ["iaas", "delete", FILES] in done["record"]["steps"]
 
 
-def test_where_the_new_one_cannot_be_made_the_old_one_is_taken_back(place: Place) -> None:
-    path = place.request("cannot")
-    _resize(place, path, 2)
-    place.shop.run("apply", path, "--yes")
-    before = _volumes(place, path)
+def test_where_the_new_one_cannot_be_made_the_old_one_is_taken_back(place: Place, path: str) -> None:
+    before = _large(place, path)
     _resize(place, path, 1)
     # it has made the new one; its look at it fails
     place.way.proxy.set(refusing(403, "spoiled on purpose"), 2, "provider", "cinder")

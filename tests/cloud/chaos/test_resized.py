@@ -14,7 +14,6 @@ from tests.cloud.chaos.proxy import Exchange, Fault
 from tests.cloud.chaos.victims import fault
 from tests.cloud.conftest import Cloud
 
-pytestmark = pytest.mark.usefixtures("ended")
 SMALL: Final = {"cpu": 2, "memory": "4GiB"}
 MEDIUM: Final = {"cpu": 4, "memory": "8GiB"}
 LARGE: Final = {"cpu": 8, "memory": "32GiB"}
@@ -50,6 +49,12 @@ def _resize(place: Place, path: str, size: Mapping[str, Any]) -> None:
     place.shop.edit(path, iaas=sample("size", **size)["iaas"])
 
 
+@pytest.fixture(scope="module")
+def path(place: Place) -> str:
+    """A tenancy with one machine, whose size changes from test to test."""
+    return place.request("size", **SMALL)
+
+
 @pytest.mark.parametrize(
     ("cut", "then"),
     [
@@ -58,8 +63,8 @@ def _resize(place: Place, path: str, size: Mapping[str, Any]) -> None:
         ("the-confirmation-refused", LARGE),
     ],
 )
-def test_the_next_apply_ends_in_what_is_declared(place: Place, cut: str, then: Mapping[str, Any]) -> None:
-    path = place.request("size", **SMALL)
+def test_the_next_apply_ends_in_what_is_declared(place: Place, path: str, cut: str, then: Mapping[str, Any]) -> None:
+    _resize(place, path, SMALL)
     place.shop.run("apply", path, "--yes")
     born = _machine(place, path)
     _resize(place, path, MEDIUM)

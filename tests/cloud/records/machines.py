@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -54,12 +54,14 @@ class Distant:
             self.told += line
 
     def stop(self) -> None:
-        """Hold it in the middle of its work; its children go on."""
-        os.kill(self._inner(), signal.SIGSTOP)
+        """Hold it in the middle of its work, its engines and their providers too: all that is left to do stays so."""
+        for pid in self._all():
+            os.kill(pid, signal.SIGSTOP)
 
     def go_on(self) -> None:
         """Let it work again."""
-        os.kill(self._inner(), signal.SIGCONT)
+        for pid in self._all():
+            os.kill(pid, signal.SIGCONT)
 
     def end(self) -> int:
         """Its exit code, when it ends."""
@@ -75,8 +77,21 @@ class Distant:
         until(lambda: not Path(f"/proc/{inner}").exists())
 
     def _inner(self) -> int:
-        pid = self.process.pid
-        return int(Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()[0])
+        return _children(self.process.pid)[0]
+
+    def _all(self) -> Iterator[int]:
+        """The command and what it started, parents first."""
+        waiting = [self._inner()]
+        while waiting:
+            pid = waiting.pop()
+            yield pid
+            waiting += _children(pid)
+
+
+def _children(pid: int) -> list[int]:
+    """Those of all its threads, for any of them may have started one."""
+    files = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(word) for file in files for word in file.read_text("ascii").split()]
 
 
 def start_far_away(shop: Workshop, name: str, *arguments: str) -> Distant:
