@@ -150,6 +150,9 @@ def _volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shorta
             return sum(size for kind, size in amounts.volumes.items() if kind in kinds)
 
         spaces = [pool.space for pool in facts.pools_of(asked[0])]
+        if not spaces:  # for a minute after its start a scheduler of Cinder's knows none
+            yield Shortage("capacity.no-pools", "iaas", {"types": ", ".join(asked)})
+            continue
         capacity, used = sum(space.capacity for space in spaces), sum(space.used for space in spaces)
         left = claim.left(_kept(capacity, hold_back), used, measure)
         yield from claim.short("capacity.volumes", measure, left, claim.neighbours, types=", ".join(asked))

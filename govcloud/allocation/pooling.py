@@ -84,8 +84,11 @@ class Pooling:
         return Pooling(self.facts, self._placed(wanted)[0])
 
     def shortages(self, wanted: Sequence[Piece]) -> Iterator[Shortage]:
-        """The largest piece that finds no pool, and the largest in each pool that cannot grow there."""
-        known = [piece for piece in wanted if piece.disk.type in self.facts.volume_types]
+        """The largest piece that finds no pool, and the largest in each pool that cannot grow there.
+
+        Where there is no pool at all, their sum has said so.
+        """
+        known = [piece for piece in wanted if piece.disk.type in self.facts.volume_types and self._pools(piece)]
         room, homeless = self._placed(known)
         told = set()
         for piece in homeless:
@@ -93,7 +96,7 @@ class Pooling:
             where = pools if piece.grows else ()
             if where not in told:
                 told.add(where)
-                left = int(max(0, *(room[pool] for pool in pools))) if pools else 0
+                left = int(max(0, *(room[pool] for pool in pools)))
                 new = [one for one in known if not one.grows]
                 counts = {"fit": sum(one not in homeless for one in new), "count": len(new)}
                 yield _shortage(piece, left, {"pools": ", ".join(pools)} if piece.grows else counts)

@@ -21,6 +21,8 @@ MESSAGES: Final = {
     "site-disk.next": "ask for fewer servers, or the operator adds hosts",
     "volumes": "the storage of the volume types {types} is too small: {wanted} GiB wanted, {left} GiB to give, {missing} GiB missing; saved plans and running changes of others keep {reserved} GiB (govcloud list shows them)",
     "volumes.next": "ask for less in volumes, or the operator adds storage",
+    "no-pools": "Cinder names no pool for the volume types {types}; for about a minute after a start of its scheduler or its volume service there is none",
+    "no-pools.next": "try again in a minute; if it stays so, the operator looks at: openstack volume backend pool list --long",
     "no-pool": "no volume pool has {size} GiB left for the volume {volume} of {machine}, and a volume lies in one pool, whole: {left} GiB is the most that still fits; {fit} of {count} new volumes find room",
     "no-pool.next": "ask for several smaller volumes, or the operator adds storage",
     "no-pool-anew": "no volume pool has {size} GiB left for the volume {volume} of {machine}, which cannot shrink or change its type and is made anew while the old one of {old} GiB still stands: {left} GiB is the most that still fits; {fit} of {count} new volumes find room",

@@ -21,6 +21,8 @@ MESSAGES: Final = {
     "site-disk.next": "减少 count，或由云管单位扩容",
     "volumes": "卷类型 {types} 的存储容量不够：需要 {wanted} GiB，可分配 {left} GiB，缺 {missing} GiB；别的系统已保存的方案和正在执行的变更占着 {reserved} GiB（见 govcloud list）",
     "volumes.next": "减少 volumes，或由云管单位扩容",
+    "no-pools": "Cinder 没有给出卷类型 {types} 的任何存储池；其调度服务或卷服务启动后约一分钟内会如此",
+    "no-pools.next": "一分钟后再试；仍然如此，则由云管单位查看：openstack volume backend pool list --long",
     "no-pool": "没有一个存储池放得下 {machine} 的卷 {volume}（{size} GiB，一个卷不能跨存储池），最大还能放 {left} GiB；{count} 个新卷中有 {fit} 个放得下",
     "no-pool.next": "改用几个较小的卷，或由云管单位扩容",
     "no-pool-anew": "没有一个存储池放得下 {machine} 的卷 {volume}（{size} GiB；卷不能缩小，也不能改类型，只能重建，建成前 {old} GiB 的旧卷还在），最大还能放 {left} GiB；{count} 个新卷中有 {fit} 个放得下",
