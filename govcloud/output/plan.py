@@ -61,6 +61,9 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Pat
     ]
     if audience == "operator":
         parts.append(_bound(plan))
+    if not plan.admitted:
+        # whoever reads the end of a log alone must not take it for granted
+        parts.append(Paragraph(say("output.plan.end"), "bad"))
     if plan.admitted and plan.changes and not asking:
         parts.append(Paragraph(say("output.plan.next", path=saved or plan.path), "strong"))
     # what a rule refuses is a finding already

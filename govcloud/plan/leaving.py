@@ -15,6 +15,7 @@ from govcloud.engine.state import Held, State, read_state
 from govcloud.engine.steps import name_of
 from govcloud.plan.compare import VOLUME
 from govcloud.plan.dataloss import UNUSED
+from govcloud.plan.plan import Missing
 from govcloud.spec.symbols import Stack
 from govcloud.spec.volumes import VolumeSpec
 
@@ -47,8 +48,27 @@ def fits(volume: Held, spec: VolumeSpec) -> bool:
     return Volume(spec.name, volume.inputs["volumeType"], int(volume.inputs["size"])).becomes(spec.type, spec.size)
 
 
-def spare(before: Mapping[Stack, State], after: Mapping[Stack, State], now: dt.datetime) -> frozenset[str]:
-    """The ids of what leaves only since another was taken back, and is too new to have data of anybody."""
-    left = {one.id for state in before.values() for one in state.leaving}
+def spare(
+    before: Mapping[Stack, State], after: Mapping[Stack, State], plugged: Collection[str], now: dt.datetime
+) -> frozenset[str]:
+    """The ids of what leaves only since another was taken back, and has data of nobody: it is new and not `plugged` in.
+
+    A machine that runs may fill its volume in a minute.
+    """
+    left = {*plugged, *(one.id for state in before.values() for one in state.leaving)}
     fresh = (one for state in after.values() for one in state.leaving if one.id not in left)
     return frozenset(one.id for one in fresh if one.born and now - dt.datetime.fromisoformat(one.born) <= UNUSED)
+
+
+def put_back(before: Mapping[Stack, State], after: Mapping[Stack, State]) -> Iterator[Missing]:
+    """Which of two volumes of one name stays, and which goes."""
+    for stack, state in after.items():
+        stays = {one.id for one in state.resources}
+        kept = {one.urn: one for one in before[stack].leaving if one.id in stays}
+        left = {one.id for one in before[stack].leaving}
+        for one in state.leaving:
+            if one.urn in kept and one.id not in left:
+                old = kept[one.urn]
+                sizes = {"size": int(old.inputs["size"]), "new": int(one.inputs["size"])}
+                ids = {"volume": name_of(one.urn), "stays": old.id, "goes": one.id, "born": one.born or "?"}
+                yield Missing("plan.put-back", {**ids, **sizes}, "", None)

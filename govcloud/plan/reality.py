@@ -134,6 +134,7 @@ def look(
     operators = {where.cloud.user(), *_users(states["tenancy"])}
     whose = Whose(where.tenancy, projects, domain, groups, operators, where.site.staff)
     live = read_live(where.cloud, whose)
+    plugged = [id_ for id_, volume in live.get(VOLUME, {}).items() if volume["attachedTo"]]
     kept = taken_back(as_applied(states, where.told), live.get(VOLUME, {}).keys(), wanted)
     applied = Applied(kept, texts, where.isolated)
     differences = compare(applied, live)
@@ -145,7 +146,8 @@ def look(
         differences = compare(applied, live)
     changed = {stack: state for stack, state in kept.items() if state is not states[stack]}
     changed |= corrected(applied, differences, live)
-    found = Reality(states, tuple(differences), changed, left, begun, spare=spare(states, kept, now()), applied=kept)
+    empty = spare(states, kept, plugged, now())
+    found = Reality(states, tuple(differences), changed, left, begun, spare=empty, applied=kept)
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 

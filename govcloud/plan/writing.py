@@ -16,6 +16,7 @@ from govcloud.plan.cutoff import cut_off
 from govcloud.plan.dataloss import lived, losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.judgement import Judgement, judgement
+from govcloud.plan.leaving import put_back
 from govcloud.plan.logins import logins
 from govcloud.plan.mending import mends
 from govcloud.plan.past import past
@@ -81,6 +82,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
             notes=(
                 *unended(context.store, draft.identity.tenancy),
+                *put_back(outlook.reality.states, outlook.reality.applied),
                 *past(context, draft),
                 *logins(draft),
                 *cut_off(context.store, draft.known),

@@ -152,6 +152,17 @@ def test_an_entry_that_a_cloud_refuses(
     (workshop.root / path).unlink()
 
 
+def test_staff_whom_nobody_knows(workshop: Workshop) -> None:
+    """The name would let in whoever is given it later."""
+    site = workshop.root / "sites" / "main.yaml"
+    before = site.read_text("utf-8")
+    site.write_text(f"{before}staff: [govcloud-operator@Default, nobody@Default, lost@Nowhere]\n", "utf-8")
+    checks = workshop.run("doctor", "--site", "main", "-o", "json", code=1).data
+    (bad,) = [one for one in checks if not one["ok"]]
+    assert (bad["check"], "nobody@Default, lost@Nowhere" in bad["message"]) == ("staff", True), bad
+    site.write_text(before, "utf-8")
+
+
 @pytest.mark.parametrize("command", ["plan", "apply", "show", "destroy", "drift", "history"])
 def test_targets_that_are_nothing(workshop: Workshop, command: str) -> None:
     refused = workshop.run(command, "nobody", code=2)

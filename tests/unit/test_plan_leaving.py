@@ -15,7 +15,7 @@ from govcloud.engine.state import State, read_state
 from govcloud.engine.steps import Step, leaving
 from govcloud.plan.compare import VOLUME, Applied, compare
 from govcloud.plan.dataloss import losses
-from govcloud.plan.leaving import spare, taken_back
+from govcloud.plan.leaving import put_back, spare, taken_back
 from govcloud.spec.symbols import Stack
 from govcloud.spec.volumes import VolumeSpec
 from tests.unit.drafting import step
@@ -99,9 +99,18 @@ def test_what_only_came_in_its_place_has_no_data_while_it_is_new() -> None:
     before: dict[Stack, State] = {"iaas": _state(*CUT_OFF)}
     after = taken_back(before, BORN, [SPEC])
     moment = dt.datetime.fromisoformat(BORN["new"])
-    assert spare(before, after, moment + dt.timedelta(minutes=5)) == {"new"}
-    assert spare(before, after, moment + dt.timedelta(hours=2)) == frozenset()
-    assert spare(before, before, moment) == frozenset(), "what was to be replaced has data, however new it is"
+    assert spare(before, after, [], moment + dt.timedelta(minutes=5)) == {"new"}
+    assert spare(before, after, [], moment + dt.timedelta(hours=2)) == frozenset()
+    assert spare(before, after, ["new"], moment) == frozenset(), "a machine that has it may have written to it"
+    assert spare(before, before, [], moment) == frozenset(), "what was to be replaced has data, however new it is"
+
+
+def test_which_of_the_two_goes_is_told() -> None:
+    before: dict[Stack, State] = {"iaas": _state(*CUT_OFF)}
+    (note,) = put_back(before, taken_back(before, BORN, [SPEC]))
+    named = {"volume": "app-1/files", "stays": "old", "goes": "new", "born": BORN["new"], "size": 20, "new": 10}
+    assert (note.code, note.params) == ("plan.put-back", named)
+    assert list(put_back(before, before)) == []
 
 
 def test_its_deletion_is_a_loss() -> None:

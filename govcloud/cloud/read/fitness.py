@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,6 +57,8 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
         return
     yield Check("owner", found in (None, store), {"domain": site.operator_domain, "owner": found or "-"})
     yield from _named("role", ROLES, facts.roles)
+    if site.staff:
+        yield from _staff(cloud, site.staff)
     yield from _named("flavor", province.catalogue.flavors, facts.flavors)
     yield from _named("image", sorted({os.image for os in province.catalogue.os.values()}), facts.images)
     volumes = province.catalogue.volumes
@@ -76,6 +78,26 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
 def _named(kind: str, wanted: Any, found: Mapping[str, object]) -> Iterator[Check]:
     missing = [name for name in wanted if name not in found]
     yield Check(kind, not missing, {"names": ", ".join(missing) or ", ".join(wanted)})
+
+
+def _staff(cloud: Cloud, staff: Collection[str]) -> Iterator[Check]:
+    """Is each of the site's own people there? A name that nobody has yet would let in whoever is given it later."""
+    try:
+        known = cloud.call(lambda: {name: True for name in staff if _known(cloud, name)})
+        yield from _named("staff", staff, known)
+    except GovcloudError as error:
+        yield failed("staff", error)
+
+
+def _known(cloud: Cloud, account: str) -> bool:
+    """Is there a user or a group `name@domain`?"""
+    name, _, domain = account.rpartition("@")
+    keystone = cloud.identity
+    return any(
+        next(iter(ask(name=name, domain_id=home.id)), None) is not None
+        for home in keystone.domains(name=domain)
+        for ask in (keystone.users, keystone.groups)
+    )
 
 
 def _asked(ask: Callable[[Cloud, Province], Iterator[Check]], cloud: Cloud, province: Province) -> Iterator[Check]:

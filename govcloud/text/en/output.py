@@ -54,6 +54,7 @@ MESSAGES: Final = {
     "column.check": "check",
     "plan.title": "Plan: {system} {name} ({environment})",
     "plan.identity": "tenancy {tenancy}, site {site}, until {until}, plan {plan}",
+    "plan.end": "Not admitted, and nothing was changed: the reasons stand at the top of this plan.",
     "plan.refused": "Not admitted; reasons: {count}",
     "plan.nothing": "No changes: the cloud is as the request says.",
     "plan.summary": "{counts}; {limits}",

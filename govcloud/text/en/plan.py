@@ -86,6 +86,8 @@ MESSAGES: Final = {
     "other-tenancy.next": "for the same system add tenancy: {id}; for a new one use another file",
     "system-twice": "this system has a tenancy in this environment already: {id}, requested in {other}",
     "system-twice.next": "change that file; if this one takes its place, delete that one and add tenancy: {id}",
+    "put-back": "of the two volumes {volume} the one of {size} GiB that was to go stays ({stays}); the one of {new} GiB that came in its place goes ({goes}, made {born})",
+    "put-back.next": "--allow-data-loss is asked for the one that goes: copy from it first what is needed",
     "unended": "a destroy of {tenancy} was begun by {actor} at {when} and has not come to its end: what is gone of it, this plan builds anew",
     "unended.next": "to end it after all: govcloud destroy {tenancy}; apply only if it is to stay",
     "leftovers": "something of {tenancy} is left: {things}",

@@ -54,6 +54,7 @@ MESSAGES: Final = {
     "column.check": "检查",
     "plan.title": "变更方案：{system} {name}（{environment}）",
     "plan.identity": "云上系统 {tenancy}，资源池 {site}，期限至 {until}，方案 {plan}",
+    "plan.end": "未准入，未作任何改动：原因见本方案开头。",
     "plan.refused": "不予准入，共 {count} 条原因：",
     "plan.nothing": "没有变更：云上与申请单一致。",
     "plan.summary": "{counts}；{limits}",

@@ -86,6 +86,8 @@ MESSAGES: Final = {
     "other-tenancy.next": "若是同一系统，加上 tenancy: {id}；若是新系统，另建文件",
     "system-twice": "该系统在该环境已有云上系统 {id}，申请单是 {other}",
     "system-twice.next": "在那份文件里改；若由本文件接替，先删除那份，再加上 tenancy: {id}",
+    "put-back": "两个卷 {volume} 中，原要删除的 {size} GiB 的卷保留（{stays}）；来替换它的 {new} GiB 的卷删除（{goes}，建于 {born}）",
+    "put-back.next": "--allow-data-loss 针对的是要删除的那个卷：其中需要的数据请先复制出来",
     "unended": "{actor} 于 {when} 开始终止 {tenancy}，没有做完：已不存在的部分，本方案会重建",
     "unended.next": "仍要终止：govcloud destroy {tenancy}；要保留才执行 apply",
     "leftovers": "{tenancy} 仍有残留：{things}",

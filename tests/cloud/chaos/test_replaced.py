@@ -63,9 +63,13 @@ def test_a_request_that_is_put_back_keeps_the_volume_with_the_data(place: Place,
     assert not [one for one in found["differences"] if one["how"] == "unmanaged" and one["what"].startswith("volume")]
     _resize(place, path, 2)
     planned = _planned(place, path)
-    assert (planned["losses"], planned["unmanaged"]) == ([], [])
+    # the new one is plugged in: the machine may have written to it
+    assert (planned["losses"], planned["unmanaged"]) == ([FILES], [])
     assert ("delete", FILES) in {(step["op"], f"{step['kind']} {step['name']}") for step in planned["steps"]}
-    place.shop.run("apply", path, "--yes")
+    assert [(one["code"], one["params"]["stays"]) for one in planned["notes"]] == [("plan.put-back", *before)]
+    place.shop.run("apply", path, "--yes", code=REFUSED)
+    assert before.items() <= _volumes(place, path).items()
+    place.shop.run("apply", path, "--yes", *ALLOWED)
     assert _volumes(place, path) == before
     assert place.shop.run("drift", path, "-o", "json").data["clean"] is True
 
@@ -93,7 +97,7 @@ def test_where_the_new_one_cannot_be_made_the_old_one_is_taken_back(place: Place
     place.shop.run("apply", path, "--yes", *ALLOWED, code=RESOURCE_FAILED)
     place.way.proxy.clear()
     _resize(place, path, 2)
-    assert _planned(place, path)["losses"] == []
-    place.shop.run("apply", path, "--yes")
+    assert _planned(place, path)["losses"] == [FILES], "it was plugged in all the same"
+    place.shop.run("apply", path, "--yes", *ALLOWED)
     assert _volumes(place, path) == before
     place.shop.run("destroy", path, "--yes")

@@ -69,7 +69,7 @@ def _leave(shop: Workshop, tenancy: str) -> None:
 @pytest.fixture(scope="package")
 def shop(devcloud: Devcloud, operator: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """One operator; its departments serve themselves, so that there are members."""
-    for shop in open_workshop(devcloud, operator, tmp_path_factory.mktemp("isolation")):
+    for shop in open_workshop(devcloud, operator, tmp_path_factory.mktemp("isolation"), whole=True):
         for short in DEPARTMENTS:
             file = shop.root / "departments" / short / "department.yaml"
             file.write_text(file.read_text("utf-8") + "self_service: true\n", "utf-8")
