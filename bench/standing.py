@@ -11,6 +11,7 @@ from typing import Any, Final
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import domain_id, project_ids
 from govcloud.cloud.read.live import Live, read_live
+from govcloud.cloud.read.live.identity import Whose
 from govcloud.cloud.write.orphans import REMOVALS, remove_orphans
 from govcloud.cloud.write.projects import drop_default_group
 from govcloud.cloud.write.quotas import drop_quotas
@@ -59,7 +60,8 @@ def _projects(where: Whereabouts) -> Mapping[str, str]:
 
 def _read(where: Whereabouts) -> Live:
     cloud: Cloud = where.cloud
-    return read_live(cloud, where.tenancy, _projects(where).values(), domain_id(cloud, where.domain), ())
+    projects, domain = _projects(where).values(), domain_id(cloud, where.domain)
+    return read_live(cloud, Whose(where.tenancy, projects, domain, (), (cloud.user(),)))
 
 
 def _row(one: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -71,7 +71,8 @@ def _people(specs: Specs, site: Mapping[str, str]) -> Iterator[Thing]:
     one = specs.department
     domain = {"name": one.domain, "is_domain": True, "tags": list(one.tags)}
     yield Thing("domain", "identity", "/projects", "project", domain)
-    yield Thing("managers", "identity", "/groups", "group", {"name": one.managers, "domain_id": "{domain}"})
+    managers = {"name": one.managers, "description": one.domain, "domain_id": "{domain}"}
+    yield Thing("managers", "identity", "/groups", "group", managers)
     manager = f"/domains/{{domain}}/groups/{{managers}}/roles/{site[symbols.role('manager')]}"
     yield Thing("role managers", "identity", manager, way="grant")
     (project,) = specs.tenancy.projects
