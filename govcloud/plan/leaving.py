@@ -63,12 +63,11 @@ def spare(
 def put_back(before: Mapping[Stack, State], after: Mapping[Stack, State]) -> Iterator[Missing]:
     """Which of two volumes of one name stays, and which goes."""
     for stack, state in after.items():
-        stays = {one.id for one in state.resources}
-        kept = {one.urn: one for one in before[stack].leaving if one.id in stays}
-        left = {one.id for one in before[stack].leaving}
+        marked = {one.id: one for one in before[stack].leaving}
+        stays = {one.urn: marked[one.id] for one in state.resources if one.id in marked}
         for one in state.leaving:
-            if one.urn in kept and one.id not in left:
-                old = kept[one.urn]
+            old = stays.get(one.urn)
+            if old is not None and one.id not in marked:
                 sizes = {"size": int(old.inputs["size"]), "new": int(one.inputs["size"])}
                 ids = {"volume": name_of(one.urn), "stays": old.id, "goes": one.id, "born": one.born or "?"}
                 yield Missing("plan.put-back", {**ids, **sizes}, "", None)

@@ -76,6 +76,7 @@ def test_an_operator_domain_belongs_to_one_store(workshop: Workshop, path: str, 
 
 
 def test_a_domain_with_people_or_projects_in_it_stays(workshop: Workshop, path: str) -> None:
+    """The last of the file: it ends what the others look at."""
     plan = workshop.run("plan", path, "-o", "json").data
     domains = [d for d in workshop.cloud.identity.domains() if d.name.startswith("d-")]
     domain = next(

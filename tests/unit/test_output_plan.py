@@ -141,6 +141,9 @@ def test_every_reason_of_a_refusal_is_told_with_its_line_and_what_to_do() -> Non
     reasons = len(refused.blocks) + len(refused.missing) + len(refused.refusing)
     assert reasons > 2
     assert f"Not admitted; reasons: {reasons}" in told
+    assert told.rstrip().endswith("the reasons stand at the top of this plan."), (
+        "who reads the end alone is told as well"
+    )
     assert sum(text.startswith("✘") for text in _texts(plan_document(refused, audience="department"))) == reasons
     assert "insurance.production.yaml:" in told
     assert "→ leave out paas and ask for iaas only" in told

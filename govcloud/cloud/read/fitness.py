@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -75,7 +75,7 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
         yield failed("orphans", error)
 
 
-def _named(kind: str, wanted: Any, found: Mapping[str, object]) -> Iterator[Check]:
+def _named(kind: str, wanted: Any, found: Container[str]) -> Iterator[Check]:
     missing = [name for name in wanted if name not in found]
     yield Check(kind, not missing, {"names": ", ".join(missing) or ", ".join(wanted)})
 
@@ -83,8 +83,7 @@ def _named(kind: str, wanted: Any, found: Mapping[str, object]) -> Iterator[Chec
 def _staff(cloud: Cloud, staff: Collection[str]) -> Iterator[Check]:
     """Is each of the site's own people there? A name that nobody has yet would let in whoever is given it later."""
     try:
-        known = cloud.call(lambda: {name: True for name in staff if _known(cloud, name)})
-        yield from _named("staff", staff, known)
+        yield from _named("staff", staff, cloud.call(lambda: [name for name in staff if _known(cloud, name)]))
     except GovcloudError as error:
         yield failed("staff", error)
 
