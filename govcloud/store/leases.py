@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from govcloud.errors import GovcloudError, Interrupted, Locked
@@ -88,16 +88,17 @@ def lease(store: Store, name: str, run: str, *, actor: str, command: str) -> Ite
     dead one left running is for the caller to end.
     """
     dead = held(store, name)
-    if dead is not None:
-        if dead.alive:
-            raise locked(name, dead)
-        release(store, dead)
+    if dead is not None and dead.alive:
+        raise locked(name, dead)
     values = {
         "name": name, "run": run, "actor": actor, "command": command, "host": socket.gethostname(), "pid": os.getpid(),
         "born": presence(), "since": func.now(), "renewed": func.now(),
     }  # fmt: skip
     try:
         with store.engine.begin() as connection:
+            # in one step: a third who came in between would not hear of the dead
+            if dead is not None and not _remove(connection, dead, dead.over):
+                dead = None
             connection.execute(insert(leases).values(**values))
     except IntegrityError as error:
         raise locked(name, held(store, name)) from error
@@ -199,10 +200,17 @@ def release(store: Store, dead: Lease, *, over: dt.datetime | None = None) -> No
 
     Who just ended what outlived it knows better when it was `over`.
     """
-    seen = (leases.c.name == dead.name) & (leases.c.run == dead.run) & (leases.c.renewed <= dead.renewed)
     with store.engine.begin() as connection:
-        if connection.execute(delete(leases).where(seen)).rowcount:
-            note_over(connection, dead.run, over or dead.over)
+        _remove(connection, dead, over or dead.over)
+
+
+def _remove(connection: Connection, dead: Lease, over: dt.datetime) -> bool:
+    """Remove a dead lease, if it is still there as it was seen."""
+    seen = (leases.c.name == dead.name) & (leases.c.run == dead.run) & (leases.c.renewed <= dead.renewed)
+    if not connection.execute(delete(leases).where(seen)).rowcount:
+        return False
+    note_over(connection, dead.run, over)
+    return True
 
 
 def _lease(row: Row[Any]) -> Lease:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import secrets
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.cloud.conftest import Cloud, Devcloud
 EXAMPLES = Path(__file__).parents[2] / "examples" / "province"
 # of the sample's baseline; each flow is a rule more to be made and deleted in every tenancy
 SHORT = ("NTP", "堡垒机")
+# of a zone's pool each workshop has a part, this many bits longer than the whole
+PART = 5
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,9 @@ def open_workshop(
 ) -> Iterator[Workshop]:
     """A workshop; in the end everything it made is destroyed by our own command, and the domain with it.
 
-    `clouds` is the clouds.yaml its commands use, where it is not the devcloud's own; it has the `whole` baseline of the
-    sample only where that is what one looks at.
+    `clouds` is the clouds.yaml its commands use, where it is not the devcloud's own. It has the `whole` baseline and the
+    whole pools of the sample only where that is what one looks at: workshops know nothing of each other's saved plans,
+    and one beside it would take the addresses that it has promised.
     """
     shutil.copytree(EXAMPLES, root / "province", ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
     name = f"test-{secrets.token_hex(4)}"
@@ -110,8 +115,11 @@ def open_workshop(
     }
     shop = Workshop(root / "province", name, domain.id, operator, environment)
     if not whole:
-        baseline = yaml.safe_load((shop.root / "province.yaml").read_text("utf-8"))["baseline"]
-        shop.edit("province.yaml", baseline=[flow for flow in baseline if flow["reason"] in SHORT])
+        province = yaml.safe_load((shop.root / "province.yaml").read_text("utf-8"))
+        for zone in province["zones"].values():
+            zone["pool"] = [str(random.choice(list(IPv4Network(one).subnets(PART))[1:-1])) for one in zone["pool"]]
+        baseline = [flow for flow in province["baseline"] if flow["reason"] in SHORT]
+        shop.edit("province.yaml", zones=province["zones"], baseline=baseline)
     try:
         yield shop
     finally:
