@@ -50,8 +50,8 @@ class Recipe:
     def key(self) -> str:
         """A name that changes whenever what is built changes: version and digest of everything that goes in."""
         digest = hashlib.sha256(" ".join((self.package, *self.flags())).encode())
-        for file in sorted(f for f in self.source.iterdir() if f.suffix in INGREDIENTS):
-            digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
+        for file in sorted(f for f in self.source.rglob("*") if f.suffix in INGREDIENTS):
+            digest.update(f"\0{file.relative_to(self.source).as_posix()}\0".encode() + file.read_bytes())
         return f"{self.name}-{self.version}-{digest.hexdigest()[:12]}"
 
 

@@ -282,3 +282,9 @@ require (
 )
 
 replace github.com/atotto/clipboard => github.com/tgummerer/clipboard v0.0.0-20241001131231-d02d263e614e
+
+// what the two read at every start is not needed here, see there
+replace (
+	github.com/ccojocar/zxcvbn-go => ./zxcvbn/ccojocar
+	github.com/nbutton23/zxcvbn-go => ./zxcvbn/nbutton23
+)
