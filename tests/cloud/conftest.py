@@ -45,17 +45,27 @@ class Devcloud:
         return self.connect(project_id=project, project_name=None, project_domain_name=None)
 
 
-# of the files that are run beside each other these take longest; begun last they would be waited for alone
-LONGEST: Final = ("test_trust.py", "test_attributes.py", "test_isolate.py", "test_moving.py")
+# the files of these folders look at the same tenancies: in one process they are built once
+TOGETHER: Final = ("isolation", "drift")
+# what takes longest begins first; begun last it would be waited for alone
+FIRST: Final = (*TOGETHER, "test_moving.py", "test_attributes.py", "test_points.py", "test_failing.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first; and openstacksdk warns of what it does itself."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    """What is run in one process, and in which order; and openstacksdk warns of what it does itself."""
+    order = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: order.get(_group(item), len(FIRST)))
     for item in items:
         if "cloud" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK60Warning"))
+
+
+def _group(item: pytest.Item) -> str:
+    """A file, or a folder whose files share what they look at."""
+    folder = item.path.parent.name
+    return folder if folder in TOGETHER else item.path.name
 
 
 @pytest.fixture(scope="session")

@@ -97,9 +97,9 @@ def open_workshop(
 ) -> Iterator[Workshop]:
     """A workshop; in the end everything it made is destroyed by our own command, and the domain with it.
 
-    `clouds` is the clouds.yaml its commands use, where it is not the devcloud's own. It has the `whole` baseline and the
-    whole pools of the sample only where that is what one looks at: workshops know nothing of each other's saved plans,
-    and one beside it would take the addresses that it has promised.
+    `clouds` is the clouds.yaml its commands use, where it is not the devcloud's. Baseline and pools are the sample's
+    `whole` ones only where that is looked at: workshops know nothing of each other's saved plans, and one beside it
+    would take the addresses that it has promised.
     """
     shutil.copytree(EXAMPLES, root / "province", ignore=shutil.ignore_patterns("*.test.yaml", "*.production.yaml"))
     name = f"test-{secrets.token_hex(4)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
 from tests.cloud.chaos.faults import FAULTS
 from tests.cloud.chaos.footprint import footprint
@@ -17,14 +18,11 @@ pytestmark = pytest.mark.usefixtures("ended")
 USAGE, RESOURCE_FAILED, REFUSED, STALE, KILLED = 2, 4, 5, 6, -9
 
 
-@pytest.fixture
-def failed(place: Place) -> str:
-    """A request whose volume was made, but the answer was lost and the apply failed."""
-    path = place.request("remains")
+def _lost(place: Place, path: str) -> None:
+    """An apply fails that had a volume made: the answer was lost."""
     place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "cinder")
     place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     place.way.proxy.clear()
-    return path
 
 
 def _volumes(place: Place, path: str) -> set[str]:
@@ -33,21 +31,52 @@ def _volumes(place: Place, path: str) -> set[str]:
     return {volume.name for volume in listed}
 
 
-def test_it_goes_after_the_yes_and_is_on_record(place: Place, failed: str) -> None:
-    tenancy = place.shop.tenancy(failed)
+def test_it_goes_after_the_yes_and_is_on_record(devcloud: Devcloud, place: Place) -> None:
+    path = place.request("remains")
+    _lost(place, path)
+    tenancy = place.shop.tenancy(path)
     orphan = f"{tenancy}-web-1-files"
-    assert _volumes(place, failed) == {orphan}
-    said = place.shop.run("plan", failed, "-o", "json", "--detailed-exitcode", code=2).data
+    assert _volumes(place, path) == {orphan}
+    _what_somebody_made_meanwhile_stays(devcloud, place, path, orphan)
+    said = place.shop.run("plan", path, "-o", "json", "--detailed-exitcode", code=2).data
     assert said["remains"] == [f"volume {orphan}"]
-    assert f"left by a run that did not end well, and goes first: volume {orphan}" in place.shop.run("plan", failed).out
-    assert "--yes" in place.shop.run("apply", failed, code=USAGE).err, "nobody was there to say it"
-    assert _volumes(place, failed) == {orphan}
-    place.shop.run("apply", failed, "--yes")
-    applied = place.shop.run("history", failed, "-o", "json").data[0]
+    assert f"left by a run that did not end well, and goes first: volume {orphan}" in place.shop.run("plan", path).out
+    assert "--yes" in place.shop.run("apply", path, code=USAGE).err, "nobody was there to say it"
+    assert _volumes(place, path) == {orphan}
+    place.shop.run("apply", path, "--yes")
+    applied = place.shop.run("history", path, "-o", "json").data[0]
     assert applied["record"]["removed"] == [f"volume {orphan}"], json.dumps(applied)
-    found = footprint(place.cloud, whose(place, failed))
+    found = footprint(place.cloud, whose(place, path))
     assert [row[1] for row in found["volume"].elements()] == ["in-use"]
-    assert place.shop.run("plan", failed, "-o", "json", "--detailed-exitcode").data["remains"] == []
+    assert place.shop.run("plan", path, "-o", "json", "--detailed-exitcode").data["remains"] == []
+    _with_a_destroy_it_goes_too(place, path, tenancy)
+
+
+def _what_somebody_made_meanwhile_stays(devcloud: Devcloud, place: Place, path: str, orphan: str) -> None:
+    """A volume restored by hand, while the next apply is awaited, under a name like ours."""
+    project, cloud = place.shop.project(place.shop.tenancy(path)), place.cloud
+    cloud.block_storage.update_quota_set(project, volumes=10, volumes_plain=10, gigabytes=20, gigabytes_plain=20)
+    inside = devcloud.connect_to(project)
+    names = {f"{orphan}-restored", f"copy of {orphan}"}
+    made = [inside.block_storage.create_volume(name=name, size=1, volume_type="plain") for name in sorted(names)]
+    until(lambda: all(inside.block_storage.get_volume(one).status == "available" for one in made))
+    assert place.shop.run("plan", path, "-o", "json").data["remains"] == [f"volume {orphan}"]
+    refused = place.shop.run("destroy", path, "--yes", code=REFUSED)
+    assert all(name in refused.err for name in names)
+    assert _volumes(place, path) == {orphan, *names}, "a refusal changes nothing"
+    for one in made:
+        inside.block_storage.delete_volume(one)
+    until(lambda: _volumes(place, path) == {orphan})
+
+
+def _with_a_destroy_it_goes_too(place: Place, path: str, tenancy: str) -> None:
+    iaas = yaml.safe_load((place.shop.root / path).read_text("utf-8"))["iaas"]
+    iaas["servers"]["web"]["volumes"]["more"] = "1GiB"
+    place.shop.edit(path, iaas=iaas)
+    _lost(place, path)
+    assert _volumes(place, path) == {f"{tenancy}-web-1-files", f"{tenancy}-web-1-more"}
+    assert place.shop.run("plan", path, "-o", "json").data["remains"] == [f"volume {tenancy}-web-1-more"]
+    place.shop.run("destroy", path, "--yes")
 
 
 def test_a_plan_that_was_reviewed_without_it_is_stale(place: Place) -> None:
@@ -58,25 +87,6 @@ def test_a_plan_that_was_reviewed_without_it_is_stale(place: Place) -> None:
     place.way.proxy.clear()
     refused = place.shop.run("apply", "reviewed.plan", "--yes", code=STALE)
     assert "was left by a run that did not end well; the review did not know of it" in refused.err
-
-
-def test_what_somebody_made_meanwhile_stays(devcloud: Devcloud, place: Place, failed: str) -> None:
-    """A volume restored by hand, while the next apply is awaited, under a name like ours."""
-    tenancy, cloud = place.shop.tenancy(failed), place.cloud
-    project, orphan = place.shop.project(tenancy), f"{tenancy}-web-1-files"
-    cloud.block_storage.update_quota_set(project, volumes=10, volumes_plain=10, gigabytes=20, gigabytes_plain=20)
-    inside = devcloud.connect_to(project)
-    names = {f"{orphan}-restored", f"copy of {orphan}"}
-    made = [inside.block_storage.create_volume(name=name, size=1, volume_type="plain") for name in sorted(names)]
-    until(lambda: all(inside.block_storage.get_volume(one).status == "available" for one in made))
-    assert place.shop.run("plan", failed, "-o", "json").data["remains"] == [f"volume {orphan}"]
-    refused = place.shop.run("destroy", failed, "--yes", code=REFUSED)
-    assert all(name in refused.err for name in names)
-    assert _volumes(place, failed) == {orphan, *names}, "a refusal changes nothing"
-    for one in made:
-        inside.block_storage.delete_volume(one)
-    until(lambda: _volumes(place, failed) == {orphan})
-    place.shop.run("destroy", failed, "--yes")
 
 
 def test_a_plan_after_a_kill_writes_nothing_and_the_next_apply_writes_it_off(place: Place) -> None:
