@@ -20,9 +20,7 @@ def drift_document(found: Drift) -> Document:
     if found.clean:
         parts += (Paragraph(say("output.drift.clean"), "good"),)
     if found.unfinished:
-        parts += (Paragraph(_unfinished(found.unfinished), "warn"),)
-    if _ending(found):
-        parts += (Paragraph(_next("unfinished", found), "plain"),)
+        parts += (Paragraph(_unfinished(found.unfinished), "warn"), Paragraph(_next("unfinished", found), "plain"))
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,
@@ -62,7 +60,9 @@ def _ending(found: Drift) -> bool:
 
 def _next(how: str, found: Drift) -> str:
     """What to do about a difference; of a tenancy that somebody began to destroy, an apply would build it anew."""
-    which = "unmanaged" if how == "unmanaged" else "unended" if _ending(found) else ""
+    which = how if how in ("unmanaged", "unfinished") else ""
+    if _ending(found) and how != "unmanaged":
+        which = "unended"
     step = ".".join(filter(None, ("output.drift", which, "next")))
     return say(step, path=found.tenancy.path, tenancy=found.tenancy.id)
 

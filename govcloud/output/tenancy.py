@@ -26,8 +26,8 @@ def list_document(
     isolations: Mapping[str, Isolation],
     unended: Mapping[str, Run] = _NONE,
 ) -> Document:
-    """The tenancies in a table, below it what of an isolation or a destroy is not complete, and in another what is
-    `kept`; `names` are departments' short names by credit code.
+    """The tenancies in a table, below it what of an isolation or of the last change is not complete, and in another
+    what is `kept`; `names` are departments' short names by credit code.
     """
     columns = ("tenancy", "department", "system", "name", "environment", "site", "state", "until")
     rows = tuple(
@@ -108,31 +108,34 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
 
 def _state(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Cell:
     """Every word that holds: who sees that traffic is cut must not overlook that somebody holds it as well, nor that
-    part of it may be gone.
+    part of it may be gone, or not be there yet.
     """
     words = [say(f"output.state.{word}") for word in one.states]
     if isolated and isolated.broken:
         words[0] = say("output.state.incomplete", state=words[0])
     if unended:
-        words.append(say("output.state.ending"))
+        words.append(say("output.state.ending" if unended.kind == "destroy" else "output.state.unfinished"))
     return Cell(", ".join(words), "bad" if unended else _TONES.get(one.state, "plain"))
 
 
 def _incomplete(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Iterator[Part]:
-    """That an isolation, its end, or a destroy did not come to its end, and what to type."""
+    """That an isolation, its end, or the last change did not come to its end, and what to type."""
     told: list[tuple[str, Mapping[str, str]]] = []
     if isolated and (code := incomplete(isolated)):
         told.append((code, {"tenancy": one.id, "run": isolated.run}))
     if unended:
         who = {"run": unended.id, "actor": unended.actor, "when": unended.started}
-        told.append(("output.drift.unended", {"tenancy": one.id, "path": one.path, **who}))
+        which = "unended" if unended.kind == "destroy" else "unfinished"
+        told.append((f"output.drift.{which}", {"tenancy": one.id, "path": one.path, **who}))
     for code, params in told:
         following = next_step(code, **params)
         yield Paragraph(say(code, **params) + (f"\n    → {following}" if following else ""), "bad")
 
 
 def _unended_data(unended: Run | None) -> Data:
-    return {"who": unended.actor, "since": unended.started, "run": unended.id} if unended else None
+    if unended is None:
+        return None
+    return {"kind": unended.kind, "who": unended.actor, "since": unended.started, "run": unended.id}
 
 
 def _data(one: Tenancy) -> dict[str, Data]:

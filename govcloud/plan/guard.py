@@ -64,6 +64,8 @@ def differences(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
 def _effect(reviewed: Plan, fresh: Plan) -> Iterator[Problem]:
     before = {(s.stack, s.label): s.op for s in reviewed.steps if not s.scaffolding}
     after = {(s.stack, s.label): s.op for s in fresh.steps if not s.scaffolding}
+    if reviewed.actor != fresh.actor:
+        yield Problem("plan.differs-actor", {"before": reviewed.actor, "now": fresh.actor})
     named = False
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):

@@ -17,8 +17,8 @@ Live = Machine
 
 @dataclass(frozen=True)
 class Seen:
-    """A tenancy, its machines as the cloud has them, by their name in the request, its isolation, and a destroy of it
-    that did not come to its end, if any.
+    """A tenancy, its machines as the cloud has them, by their name in the request, its isolation, and its last change
+    where that did not come to its end.
     """
 
     tenancy: Tenancy

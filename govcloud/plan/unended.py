@@ -11,5 +11,6 @@ from govcloud.store.store import Store
 
 def unended(store: Store, tenancy: str) -> Iterator[Missing]:
     """Whose destroy it is, and since when, where it is the last change; an apply begun since says what is to stay."""
-    if last := runs.unended(store).get(tenancy):
+    last = runs.unended(store).get(tenancy)
+    if last and last.kind == "destroy":
         yield Missing("plan.unended", {"tenancy": tenancy, "actor": last.actor, "when": last.started}, "", None)

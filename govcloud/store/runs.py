@@ -152,14 +152,14 @@ def unsettled(store: Store, tenancy: str, but: str = "") -> list[Run]:
 
 
 def unended(store: Store) -> Mapping[str, Run]:
-    """The destroys that did not come to their end, or not yet, by tenancy; none where an apply was begun since."""
+    """The last change of a tenancy where it did not come to its end, or not yet, by tenancy."""
     if not store.exists:
         return {}
     # records are long, and most tenancies have none
     brief = select(runs.c.tenancy, runs.c.id, runs.c.kind, runs.c.outcome).where(runs.c.kind.in_(CHANGES))
     with store.engine.connect() as connection:
         last = {row.tenancy: row for row in connection.execute(brief.order_by(runs.c.started, runs.c.id))}
-    begun = [row.id for row in last.values() if row.kind == "destroy" and row.outcome != "done"]
+    begun = [row.id for row in last.values() if row.outcome != "done"]
     return {run.tenancy: run for run in read(store, runs, select(runs).where(runs.c.id.in_(begun)), _run)}
 
 

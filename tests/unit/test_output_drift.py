@@ -121,9 +121,9 @@ def test_reports_fail_for_every_difference_and_for_nothing_else() -> None:
 
 def test_what_an_apply_left_undone_is_for_an_apply() -> None:
     found = _document(_drift(unfinished=Run("r-7", "t-ferry0", "apply", "wangli")))
-    (said,) = list(_lines(found.parts))[1:]
-    assert said.startswith("The last change of the tenancy (r-7) did not come to its end")
-    assert said.endswith("Apply again.")
+    said, following = list(_lines(found.parts))[1:]
+    assert said.startswith("An apply of the tenancy (r-7) was begun by wangli")
+    assert following.startswith("once nobody is at work: govcloud apply ")
     assert [one.title for one in found.findings] == [said], "the run, not the tenancy"
     assert _data(found)["unfinished"] == "r-7"
 

@@ -121,7 +121,27 @@ def test_a_destroy_that_did_not_end_is_told(store: Store) -> None:
     end(store, "r-8", "failed", {})
     assert unended(store).keys() == {"t-ferry0"}
     begin(store, replace(RUN, id="r-9", outcome="running", ended=""))
-    assert unended(store) == {}, "an apply begun since says that it is to stay"
+    assert unended(store)["t-ferry0"].kind == "apply", "begun since, it says that the tenancy is to stay"
+
+
+def test_an_apply_that_did_not_end_is_told(store: Store) -> None:
+    """What was applied before may be half gone, and what was asked for half there."""
+    begin(store, replace(RUN, id="r-8", outcome="running", ended=""))
+    end(store, "r-8", "failed", {})
+    half = unended(store)
+    listed, shown = list_document([ACTIVE], [], {}, {}, half), show_document(replace(_seen(), unended=half["t-ferry0"]))
+    for document, state in (
+        (listed, cell(_tables(listed)[0].rows[0][6]).text),
+        (shown, dict(_cells(_tables(shown)[0]))["state"]),
+    ):
+        assert state == "active, apply not complete"
+        told = render(document, "table")
+        assert "An apply of the tenancy (r-8) was begun by chenlan" in told
+        assert f"once nobody is at work: govcloud apply {ACTIVE.path}" in told
+    assert (_data(listed)[0]["unended"]["kind"], _data(shown)["unended"]["kind"]) == ("apply", "apply")
+    begin(store, replace(RUN, id="r-9", outcome="running", ended=""))
+    end(store, "r-9", "done", {})
+    assert unended(store) == {}
 
 
 def test_a_run_whose_process_died_is_lost_though_nobody_wrote_it_down(store: Store) -> None:

@@ -107,6 +107,12 @@ def test_a_spec_that_differs_is_named() -> None:
     assert (problem.code, problem.params) == ("plan.differs-spec", {"part": "iaas"})
 
 
+def test_who_applies_what_another_planned_is_told_why_it_differs() -> None:
+    other = replace(REVIEWED, actor="zhouming")
+    assert _codes(other) == [], "where nothing follows from it, nobody needs to know"
+    assert _codes(replace(other, steps=(CREATE,))) == ["plan.differs-actor", "plan.differs-step"]
+
+
 def test_values_that_differ_are_said_though_no_step_does() -> None:
     """The same steps with other values: a stolen plan file, or a template that changed under an older plan."""
     other_value = replace(UPDATE, changes=(Change("adminStateUp", "false", '"maybe"'),))
