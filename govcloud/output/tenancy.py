@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from govcloud.allocation.amounts import Amounts
@@ -53,13 +54,38 @@ def list_document(
         }
         for one in tenancies
     ]
-    data: Data = [*told, *map(_kept_data, kept)]
+    stands = {one.id: one.allocation for one in tenancies if one.stage == "active"}
+    more = [_Kept(one, stands.get(one.allocation.tenancy)) for one in kept]
+    data: Data = [*told, *map(_kept_data, more)]
     broken = [part for one in tenancies for part in _incomplete(one, isolations.get(one.id), unended.get(one.id))]
-    parts = (table if rows else none, *broken, *(_kept(kept, names) if kept else ()))
+    parts = (table if rows else none, *broken, *(_kept(more, names) if kept else ()))
     return Document("TenancyList", data, parts)
 
 
-def _kept(kept: Sequence[Reservation], names: Mapping[str, str]) -> list[Part]:
+@dataclass(frozen=True)
+class _Kept:
+    """What is reserved for a tenancy, beside what stands of it."""
+
+    reservation: Reservation
+    stands: Allocation | None
+
+    @property
+    def allocation(self) -> Allocation:
+        return self.reservation.allocation
+
+    @property
+    def more(self) -> tuple[int, int, int, int]:
+        """Cores, memory in MiB, local disk and volumes in GiB that are kept beyond what stands."""
+        wanted, has = _sizes(self.allocation.granted), _sizes(self.stands.granted if self.stands else Amounts())
+        cores, memory, disk, volumes = (max(0, one - other) for one, other in zip(wanted, has, strict=True))
+        return cores, memory, disk, volumes
+
+
+def _sizes(some: Amounts) -> tuple[int, int, int, int]:
+    return some.cores, some.memory, some.disk, sum(some.volumes.values())
+
+
+def _kept(kept: Sequence[_Kept], names: Mapping[str, str]) -> list[Part]:
     columns = ("tenancy", "department", "system", "environment", "site", "plan", "until")
     amounts = ("cores", "memory", "disk", "volumes")
     rows = tuple(
@@ -69,9 +95,9 @@ def _kept(kept: Sequence[Reservation], names: Mapping[str, str]) -> list[Part]:
             one.allocation.system,
             say(f"output.environment.{one.allocation.environment}"),
             one.allocation.site,
-            one.plan,
-            one.expires.isoformat(timespec="minutes"),
-            *_amounts(one.allocation.granted),
+            one.reservation.plan,
+            one.reservation.expires.isoformat(timespec="minutes"),
+            *_amounts(*one.more),
         )
         for one in kept
     )
@@ -79,12 +105,12 @@ def _kept(kept: Sequence[Reservation], names: Mapping[str, str]) -> list[Part]:
     return [Heading(say("output.list.kept")), Table(words, rows), Paragraph(say("output.list.give-back"), "dim")]
 
 
-def _amounts(some: Amounts) -> tuple[str, ...]:
-    return str(some.cores), f"{some.memory // 1024} GiB", f"{some.disk} GiB", f"{sum(some.volumes.values())} GiB"
+def _amounts(cores: int, memory: int, disk: int, volumes: int) -> tuple[str, ...]:
+    return str(cores), f"{memory // 1024} GiB", f"{disk} GiB", f"{volumes} GiB"
 
 
-def _kept_data(one: Reservation) -> dict[str, Data]:
-    given = one.allocation
+def _kept_data(one: _Kept) -> dict[str, Data]:
+    given, (cores, memory, disk, volumes) = one.allocation, one.more
     return {
         "tenancy": given.tenancy,
         "department": given.department,
@@ -96,13 +122,13 @@ def _kept_data(one: Reservation) -> dict[str, Data]:
         "states": ["reserved"],
         "complete": True,
         "unended": None,
-        "until": one.expires.isoformat(timespec="seconds"),
+        "until": one.reservation.expires.isoformat(timespec="seconds"),
         "path": "",
-        "plan": one.plan,
-        "cores": given.granted.cores,
-        "memory_mib": given.granted.memory,
-        "disk_gib": given.granted.disk,
-        "volumes_gib": sum(given.granted.volumes.values()),
+        "plan": one.reservation.plan,
+        "cores": cores,
+        "memory_mib": memory,
+        "disk_gib": disk,
+        "volumes_gib": volumes,
     }
 
 

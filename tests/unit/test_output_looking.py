@@ -186,6 +186,16 @@ def test_what_is_only_reserved_is_listed_with_its_plan_its_end_and_its_amounts()
         assert "govcloud release T-ID" in render(document, "table")
 
 
+def test_of_a_tenancy_that_stands_only_what_is_kept_beyond_it_is_not_built() -> None:
+    stands = ACTIVE.allocation
+    assert stands is not None
+    more = replace(stands, granted=replace(stands.granted, cores=stands.granted.cores + 4, memory=0))
+    document = list_document([ACTIVE], [Reservation("p-2", dt.datetime(2026, 11, 27, tzinfo=dt.UTC), more)], {}, {})
+    assert _cells(_tables(document)[-1])[0][-4:] == ["4", "0 GiB", "0 GiB", "0 GiB"]
+    row = _data(document)[-1]
+    assert [row[name] for name in ("cores", "memory_mib", "disk_gib", "volumes_gib")] == [4, 0, 0, 0]
+
+
 MACHINE: Final = Machine(name="web-1", status="ACTIVE", address="198.18.1.2", public="198.18.255.7")
 
 

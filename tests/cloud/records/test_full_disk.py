@@ -62,7 +62,7 @@ def test_an_apply_whose_state_was_cut_short_is_applied_again(workshop: Workshop)
     path = workshop.write("new.test", smallest())
     tenancy = _cut_while_applying(workshop, path)
     assert workshop.run("plan", path).out, "who looks is told what will be done"
-    assert "Apply again" in workshop.run("drift", tenancy).out
+    assert "once nobody is at work: govcloud apply" in workshop.run("drift", tenancy).out
     assert "t-" in workshop.run("store", "check", code=1).out
     done = workshop.run("apply", path, "--yes")
     assert done.code == 0
