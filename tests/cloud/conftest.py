@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any, Final
 from uuid import uuid4
 
 import openstack
 import pytest
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from govcloud import devcloud as room
 from govcloud.devcloud.installation import Installation
@@ -52,20 +54,26 @@ FIRST: Final = (*TOGETHER, "test_moving.py", "test_attributes.py", "test_points.
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is run in one process, and in which order; and openstacksdk warns of what it does itself."""
+    """What takes longest begins first; and openstacksdk warns of what it does itself."""
     order = {name: place for place, name in enumerate(FIRST)}
-    items.sort(key=lambda item: order.get(_group(item), len(FIRST)))
+    items.sort(key=lambda item: order.get(_work(item.nodeid), len(FIRST)))
     for item in items:
         if "cloud" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK50Warning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::openstack.warnings.RemovedInSDK60Warning"))
 
 
-def _group(item: pytest.Item) -> str:
-    """A file, or a folder whose files share what they look at."""
-    folder = item.path.parent.name
-    return folder if folder in TOGETHER else item.path.name
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file is for one process, as with `--dist loadfile`, and so are the files that look at the same tenancies."""
+    made = LoadFileScheduling(config, log)
+    made._split_scope = _work
+    return made
+
+
+def _work(nodeid: str) -> str:
+    """What a test belongs to: its folder, or its file."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    return file.parent.name if file.parent.name in TOGETHER else file.name
 
 
 @pytest.fixture(scope="session")
