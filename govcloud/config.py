@@ -21,6 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 from govcloud.errors import InvalidInput, Place, Problem, UsageError
 
 PROJECT_FILE: Final = "govcloud.toml"
+# the file at the root of an operator's repository
+REPOSITORY: Final = "province.yaml"
 
 
 @dataclass(frozen=True)
@@ -280,8 +282,13 @@ def _place(file: str, text: str, name: str) -> Place:
 
 
 def project_file(start: Path) -> Path | None:
-    """The nearest govcloud.toml in `start` or above it."""
-    for folder in (start, *start.parents):
+    """The nearest govcloud.toml in `start` or above it; inside an operator's repository that of its root, or above.
+
+    What a department writes into its own folder leads nobody to another database.
+    """
+    folders = (start, *start.parents)
+    roots = [at for at, folder in enumerate(folders) if (folder / REPOSITORY).is_file()]
+    for folder in folders[max(roots, default=0) :]:
         if (folder / PROJECT_FILE).is_file():
             return folder / PROJECT_FILE
     return None

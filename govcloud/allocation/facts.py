@@ -101,10 +101,10 @@ class ExternalNetwork:
 class Facts:
     """One site at one moment.
 
-    `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool. `subnets` are all
-    IPv4 ranges in use in the cloud, whoever owns them. `metadata` says whether Neutron makes a port for metadata in
-    every network, in its owner's name. `volumes` are those of the one tenancy that was asked about, None where none was
-    or its project was not found.
+    `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool, and what is of
+    one among `encrypting` is encrypted. `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
+    `metadata` says whether Neutron makes a port for metadata in every network, in its owner's name. `volumes` are those
+    of the one tenancy that was asked about, None where none was or its project was not found.
     """
 
     flavors: Mapping[str, Flavor]
@@ -119,6 +119,7 @@ class Facts:
     operator_user: str = ""
     metadata: bool = False
     volumes: tuple[Volume, ...] | None = None
+    encrypting: frozenset[str] = frozenset()
 
     @property
     def zones(self) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
     from govcloud.plan.target import tenancies_of
 
     _need(reason)
-    context = open_context(printing.start(target), os_cloud=os_cloud)
+    context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
     for tenancy in tenancies_of(context, target):
         if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
             raise Cancelled("plan.cancelled")

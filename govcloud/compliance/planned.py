@@ -77,14 +77,20 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
             model.Volume(
                 name=volume.key,
                 grade=volume.grade,
-                # which it was given for, whatever the name of its type stands for by now
-                encrypted=ground.allocation.volumes[
-                    f"{volume.machine.rpartition('-')[0]}/{volume.key.partition('/')[2]}"
-                ].encrypted,
+                encrypted=_encrypted(ground, f"{volume.machine.rpartition('-')[0]}/{volume.key.partition('/')[2]}"),
             )
             for volume in iaas.volumes
         ),
     )
+
+
+def _encrypted(ground: Ground, name: str) -> bool:
+    """Was it given to be encrypted, and does Cinder encrypt what is of its type?
+
+    It keeps the type it was given, whatever the operator's file calls the encrypted one by now.
+    """
+    disk = ground.allocation.volumes[name]
+    return disk.encrypted and disk.type in ground.facts.encrypting
 
 
 def _asked(ground: Ground) -> Mapping[tuple[str, RuleSpec], tuple[str, ...]]:

@@ -30,6 +30,7 @@ WORLD: Final = 2**24
 WORLD_V6_PREFIX: Final = 16
 
 _ANYWHERE: Final = {"IPv4": "0.0.0.0/0", "IPv6": "::/0"}
+_ALL_V4: Final = ipaddress.IPv4Network("0.0.0.0/0")
 _GLOBAL_V6: Final = ipaddress.IPv6Network("2000::/3")
 _MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
 _NOT_PUBLIC: Final = tuple(
@@ -231,7 +232,12 @@ def zones_met(prefixes: Iterable[str], zone: str | None, pools: Mapping[str, tup
 
 def _but_the_internet(prefixes: Iterable[str], zone: str | None) -> list[str]:
     """From its own zone, the internet may be named as a whole, and means no other zone."""
-    return [prefix for prefix in prefixes if zone != INTERNET.name or not opens_world([prefix])]
+    v4, v6 = _split(prefixes)
+    if zone == INTERNET.name:
+        # every address, in however many pieces; a range that is only large means what is in it
+        v4 = [] if _ALL_V4 in ipaddress.collapse_addresses(v4) else v4
+        v6 = [] if any(_GLOBAL_V6.subnet_of(one) for one in ipaddress.collapse_addresses(v6)) else v6
+    return [*map(str, v4), *map(str, v6)]
 
 
 def _meet(ours: Iterable[str], theirs: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import NOTHING, Held
 from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, VOLUME, label
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
@@ -17,7 +17,7 @@ from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
 from govcloud.plan.unbuilt import unbuilt
 from govcloud.request.term import over
-from govcloud.store.tenancies import Hold, find
+from govcloud.store.tenancies import Hold, Tenancy, find
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
@@ -108,6 +108,14 @@ def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
     for machine in locked(reality):
         if label(machine) in mended or any(_touches(step, machine) for step in steps):
             yield Missing("plan.server-locked", {"what": label(machine), "id": machine.id}, "", None)
+
+
+def evidence(known: Tenancy | None, steps: Collection[Step]) -> Iterator[Missing]:
+    """Machines and volumes that an isolated tenancy would lose: it is isolated so that somebody can look at them."""
+    if known is not None and known.isolated:
+        for step in steps:
+            if step.type in (INSTANCE, VOLUME) and step.op in {"replace", "delete"}:
+                yield Missing("plan.loses-evidence", {"tenancy": known.id, "what": step.label}, "", None)
 
 
 def locked(reality: Reality) -> list[Held]:

@@ -89,6 +89,13 @@ class Context:
         """The cloud of a site."""
         return _cloud(self.cloud_name or site.cloud)
 
+    def site_of(self, tenancy: str, name: str) -> Site:
+        """The site a tenancy stands on; raises where no file describes it any more."""
+        site = self.repository.sites.get(name)
+        if site is None:
+            raise GovcloudError("plan.site-gone", tenancy=tenancy, site=name)
+        return site
+
     def actor(self, site: Site) -> str:
         """Who we are on a site, as every record names its actor: the user of its token."""
         return self.cloud(site).user_name()
@@ -101,13 +108,18 @@ def _cloud(name: str) -> Cloud:
     return _clouds.setdefault(name, Cloud(name))
 
 
-def open_context(start: Path, *, os_cloud: str = "") -> Context:
-    """The context of the operator's repository around `start`."""
+def open_context(start: Path, *, os_cloud: str = "", hurried: bool = False) -> Context:
+    """The context of the operator's repository around `start`; who is `hurried` does not mind departments' files."""
     root = find_root(start)
     if root is None:
         raise GovcloudError("province.not-found", start=start)
     chosen = settings({"os-cloud": os_cloud}, start=root)
-    return Context(load_repository(root), Store(chosen["store"].text), chosen["state"].text, chosen["os-cloud"].text)
+    return Context(
+        load_repository(root, hurried=hurried),
+        Store(chosen["store"].text),
+        chosen["state"].text,
+        chosen["os-cloud"].text,
+    )
 
 
 def today() -> dt.date:

@@ -19,7 +19,7 @@ from govcloud.compliance.judge import Verdict
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.validation import judge_request
 from govcloud.plan.context import Context, today
-from govcloud.plan.identity import identified, inside_repository, place, refuse_twins
+from govcloud.plan.identity import identified, inside_repository, place, refuse_move, refuse_twins
 from govcloud.plan.judging import judge_plan
 from govcloud.plan.reality import Whereabouts
 from govcloud.plan.told import told
@@ -88,6 +88,7 @@ def draft(context: Context, path: Path) -> Draft:
     fitted, inside = place(context, path), inside_repository(context, path)
     identity, known = identified(context, fitted, inside)
     refuse_twins(context, fitted)
+    refuse_move(fitted, known)
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
     cut, engine = bool(known and known.isolated), context.engine
     before = told(context.store, identity.tenancy)

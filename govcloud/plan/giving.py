@@ -48,7 +48,7 @@ def given(context: Context, path: Path, run: str) -> Iterator[Draft]:
 def give_back(context: Context, kept: Reservation, *, reason: str) -> None:
     """End a reservation, on record: others may have what it kept. Raises Locked while its tenancy is being changed."""
     tenancy, run = kept.allocation.tenancy, new_run_id()
-    actor = context.actor(context.repository.sites[kept.allocation.site])
+    actor = context.actor(context.site_of(tenancy, kept.allocation.site))
     with leased(context.store, tenancy, run, actor=actor, command="release"):
         tenancies.unreserve(context.store, tenancy, kept.plan)
         record = {"reserved_until": kept.expires.isoformat(timespec="seconds")}

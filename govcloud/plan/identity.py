@@ -142,6 +142,12 @@ def place(context: Context, path: Path) -> Fitted:
     return fitted
 
 
+def refuse_move(fitted: Fitted, known: Tenancy | None) -> None:
+    """Raise InvalidInput where a request leads to another site than its tenancy stands on, which cannot move."""
+    if known is not None and known.site != fitted.site.name:
+        _contradiction(fitted, "plan.site-moved", "site", id=known.id, site=known.site, other=fitted.site.name)
+
+
 def refuse_twins(context: Context, fitted: Fitted) -> None:
     """Raise InvalidInput where another file asks for the same: of neither does the store know yet that it was first."""
     if twins := list(context.neighbours.twins(fitted.loaded)):

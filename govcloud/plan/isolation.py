@@ -177,7 +177,7 @@ def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
 
     Raises NotSeen where it stands and we see nothing of it: another cloud was asked, or we have not the right to look.
     """
-    cloud, domain = _cloud(context, tenancy), context.repository.sites[tenancy.site].operator_domain
+    cloud, domain = _cloud(context, tenancy), context.site_of(tenancy.id, tenancy.site).operator_domain
     projects = project_ids(cloud, domain, f"{tenancy.id}-")
     found = [plug for project in projects.values() for plug in plugs(cloud, project)]
     machines = tenancy.allocation.machines if tenancy.allocation else {}
@@ -187,7 +187,7 @@ def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
 
 
 def _cloud(context: Context, tenancy: Tenancy) -> Cloud:
-    return context.cloud(context.repository.sites[tenancy.site])
+    return context.cloud(context.site_of(tenancy.id, tenancy.site))
 
 
 def _members(context: Context, tenancy: Tenancy) -> str:

@@ -31,7 +31,7 @@ def look(context: Context, tenancy: Tenancy) -> Seen:
     """A tenancy as it is now; reads only."""
     if tenancy.stage == "ended":
         return Seen(tenancy, {})
-    site, isolated = context.repository.sites[tenancy.site], isolation_of(context.store, tenancy)
+    site, isolated = context.site_of(tenancy.id, tenancy.site), isolation_of(context.store, tenancy)
     cloud = context.cloud(site)
     projects = project_ids(cloud, site.operator_domain, f"{tenancy.id}-")
     found = [machine for project in projects.values() for machine in read_machines(cloud, project)]

@@ -102,7 +102,7 @@ def recorded(
     """
     current = tenancy_of(context, tenancy.id)
     refuse_ended(current)
-    actor = context.actor(context.repository.sites[tenancy.site])
+    actor = context.actor(context.site_of(tenancy.id, tenancy.site))
     run, record, outcome = runs.new_run_id(), dict(before()), "failed"
     runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason, record=record))
     try:

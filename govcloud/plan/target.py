@@ -145,7 +145,7 @@ def site_named(context: Context, name: str) -> Site:
 
 def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     """Where a tenancy of the store is found."""
-    site = context.repository.sites[tenancy.site]
+    site = context.site_of(tenancy.id, tenancy.site)
     domain = tenancy.allocation.domain if tenancy.allocation else ""
     cloud, engine = context.cloud(site), context.engine
     built = stands(context.store, tenancy.id)

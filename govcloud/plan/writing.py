@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from govcloud.compliance.judge import orphans, refusing
 from govcloud.compliance.rule import Severity
 from govcloud.engine.steps import Step
-from govcloud.plan.blocks import blocks, obstacles
+from govcloud.plan.blocks import blocks, evidence, obstacles
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.cutoff import cut_off
@@ -73,7 +73,11 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             quotas=outlook.quotas,
             judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
             missing=tuple(_missing(draft)),
-            blocks=(*blocks(context, draft), *obstacles(outlook.reality, outlook.steps)),
+            blocks=(
+                *blocks(context, draft),
+                *obstacles(outlook.reality, outlook.steps),
+                *evidence(draft.known, outlook.steps),
+            ),
             losses=tuple(
                 sorted({*losses(outlook.steps, outlook.reality.spare), *lived(outlook.reality.remains, created)})
             ),

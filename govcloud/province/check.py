@@ -21,8 +21,10 @@ EVERY_SITE: Final = "*"
 
 
 def check_province(province: Province, source: Source) -> list[Problem]:
-    """Pools that overlap, baseline flows with two ends or none, freezes that end before they start."""
-    return _problems(source, [*_pools(province), *_baseline(province), *_freezes(province)])
+    """Pools that overlap, zones on one external network, baseline flows with two ends or none, freezes turned round."""
+    return _problems(
+        source, [*_pools(province), *_external_networks(province), *_baseline(province), *_freezes(province)]
+    )
 
 
 def _pools(province: Province) -> Iterator[Finding]:
@@ -34,6 +36,19 @@ def _pools(province: Province) -> Iterator[Finding]:
     for (path, pool), (other_path, other) in itertools.combinations(pools, 2):
         if pool.overlaps(other):
             yield "province.pools-overlap", other_path, {"pool": other, "other": pool, "where": dotted(path)}
+
+
+def _external_networks(province: Province) -> Iterator[Finding]:
+    """What leaves one zone must not arrive in another."""
+    owners: dict[str, str] = {}
+    for name, zone in province.zones.items():
+        other = owners.setdefault(zone.external_network, name)
+        if other != name:
+            yield (
+                "province.network-shared",
+                ("zones", name, "external_network"),
+                {"network": zone.external_network, "zone": name, "other": other},
+            )
 
 
 def _baseline(province: Province) -> Iterator[Finding]:
@@ -80,6 +95,18 @@ def _site(site: Site, province: Province, file_name: str) -> Iterator[Finding]:
         if division not in province.divisions:
             params = {"division": division, "known": ", ".join(province.divisions)}
             yield "province.no-such-division", ("divisions", index), {**params}
+
+
+def check_operator_domains(sites: Mapping[str, tuple[Site, Source]]) -> list[Problem]:
+    """By file: the ids of tenancies and departments follow from the name of the operator domain, on whichever cloud."""
+    owners: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path, (site, source) in sites.items():
+        other = owners.setdefault(site.operator_domain, path)
+        if other != path:
+            params: dict[str, object] = {"domain": site.operator_domain, "site": site.name, "other": other}
+            problems += _problems(source, [("province.domain-shared", ("operator_domain",), params)])
+    return problems
 
 
 def check_departments(departments: Mapping[str, tuple[Department, Source]]) -> list[Problem]:

@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.province.check import (
     check_departments,
+    check_operator_domains,
     check_province,
     check_site,
     check_sites_of_freezes,
@@ -93,14 +94,16 @@ def is_yaml(path: Path) -> bool:
     return path.suffix.lower() in (".yaml", ".yml")
 
 
-def load_repository(root: Path) -> Repository:
-    """The whole repository, or InvalidInput with every problem of every file."""
+def load_repository(root: Path, *, hurried: bool = False) -> Repository:
+    """The whole repository, or InvalidInput with every problem of every file.
+
+    Who is `hurried` minds only that the province and its sites can be read: a slip in one department's file must not
+    keep another's tenancy from being isolated.
+    """
     reading = _Reading(root)
     province = reading.file(PROVINCE_FILE, Province)
     sites = reading.folder("sites", "*.yaml", Site)
-    departments = reading.folder("departments", f"*/{DEPARTMENT_FILE}", Department)
-    waivers = reading.file(WAIVERS_FILE, Waivers) if (root / WAIVERS_FILE).exists() else None
-    reading.misnamed("waivers.*", "sites/*", "departments/*/department.*")
+    needed = list(reading.problems)
     if province is not None:
         source = reading.sources[PROVINCE_FILE]
         reading.problems += check_province(province, source)
@@ -108,8 +111,12 @@ def load_repository(root: Path) -> Repository:
         reading.problems += check_sites_of_freezes(province, there, source)
         for name, site in sites.items():
             reading.problems += check_site(site, province, reading.sources[name], Path(name).stem)
+    reading.problems += check_operator_domains({name: (site, reading.sources[name]) for name, site in sites.items()})
+    departments = reading.folder("departments", f"*/{DEPARTMENT_FILE}", Department)
+    waivers = reading.file(WAIVERS_FILE, Waivers) if (root / WAIVERS_FILE).exists() else None
+    reading.misnamed("waivers.*", "sites/*", "departments/*/department.*")
     reading.problems += check_departments({name: (d, reading.sources[name]) for name, d in departments.items()})
-    if province is None or reading.problems:
+    if province is None or (needed if hurried else reading.problems):
         raise InvalidInput(reading.problems)
     return Repository(
         root,

@@ -143,6 +143,7 @@ def facts(**changes: Any) -> Facts:
         domains={"tenancies": "id-tenancies"},
         roles={name: f"id-{name}" for name in ("reader", "member", "manager")},
         operator_user="id-operator",
+        encrypting=frozenset({"encrypted"}),
     )
     return replace(found, **changes)
 

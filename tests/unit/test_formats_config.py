@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from govcloud.config import SETTINGS
+from govcloud.config import SETTINGS, settings
 from govcloud.output.config import config_document
 from govcloud.output.document import Document
 from govcloud.output.formats import render
@@ -93,3 +93,17 @@ def test_passwords_are_never_shown(address: str, shown: str) -> None:
 def test_what_is_no_address_is_shown_as_it_is() -> None:
     document = config_document(origin=True, environment={"HOME": "/nowhere", "OS_CLOUD": "main"})
     assert _data(document)["settings"]["os-cloud"]["value"] == "main"
+
+
+def test_what_a_department_writes_into_its_folder_leads_nobody_to_another_database(
+    province: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever stands there means the repository; nor does a province of its own make the folder one."""
+    folder = province / "departments" / "dot"
+    (folder / "govcloud.toml").write_text('store = "postgresql://govcloud@127.0.0.1:1/records"\n')
+    (folder / "province.yaml").write_text("name: 某省\n", "utf-8")
+    monkeypatch.chdir(folder)
+    assert settings(environment={"HOME": "/nowhere"})["store"].origin == "default"
+    (province / "govcloud.toml").write_text('store = "sqlite:////records.sqlite"\n')
+    assert settings(environment={"HOME": "/nowhere"})["store"].origin == str(province / "govcloud.toml")
+    assert settings(environment={"HOME": "/nowhere"}, start=folder) == settings(environment={"HOME": "/nowhere"})

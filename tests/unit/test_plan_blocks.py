@@ -235,3 +235,23 @@ def test_a_lock_keeps_away_what_would_touch_the_machine(changes: tuple[Step, ...
 def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:
     reality = replace(LOCKED, differences=(*LOCKED.differences, _changed("description", "by hand")))
     assert [code for code, _ in _in_the_way(reality)] == ["plan.server-locked"]
+
+
+def test_of_an_isolated_tenancy_nothing_is_deleted_that_somebody_may_want_to_look_at(store: Store) -> None:
+    going = (
+        step("delete", "compute/instance:Instance", "server/web-2"),
+        step("replace", "blockstorage/volume:Volume", "volume/web-1/files"),
+    )
+    other = (
+        step("delete", "networking/secGroupRule:SecGroupRule", "rule/web"),
+        step("update", INSTANCE, "server/web-1"),
+    )
+    known = applied(asked(), store, "departments/dot/new.test.yaml")
+    draft = drafted(asked(), known, store=store)
+    assert planned(draft, *going, inside=_calm()).blocks == ()
+    cut = replace(draft, known=replace(known, isolated=True))
+    found = planned(cut, *going, *other, inside=_calm()).blocks
+    assert [(one.code, one.params["what"]) for one in found] == [
+        ("plan.loses-evidence", "server web-2"),
+        ("plan.loses-evidence", "volume web-1/files"),
+    ]

@@ -13,7 +13,7 @@ import yaml
 
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput
-from govcloud.plan.identity import identify, identity_of, inside_repository, place, refuse_twins
+from govcloud.plan.identity import identify, identity_of, inside_repository, place, refuse_move, refuse_twins
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.repository import load_repository
 from govcloud.request.load import load_request
@@ -245,3 +245,13 @@ def test_two_files_for_one_tenancy_are_refused_before_either_has_one(province: P
     _write(province / OTHER, environment="staging")
     again = context(load_repository(province))
     refuse_twins(again, place(again, province / PATH))
+
+
+def test_a_tenancy_does_not_move_to_another_site() -> None:
+    living = _living()
+    refuse_move(asked(), None)
+    refuse_move(asked(), living)
+    with pytest.raises(InvalidInput) as caught:
+        refuse_move(asked(), replace(living, site="south"))
+    (problem,) = caught.value.problems()
+    assert (problem.code, problem.key, problem.params["site"]) == ("plan.site-moved", "site", "south")

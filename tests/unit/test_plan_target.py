@@ -214,3 +214,11 @@ def test_a_department_has_those_it_was_given_and_those_it_may_get(here: Context)
     _keep(here, given(fitted(FERRY), "t-ferry1"))
     assert ids_of(here, "dot") == ["t-ferry0", "t-ferry1"]
     assert _ids(tenancies_of(here, "dot")) == ["t-ferry0"]
+
+
+def test_a_tenancy_whose_site_no_file_describes_is_named(here: Context) -> None:
+    found = tenancy_of(here, "t-ferry0")
+    with pytest.raises(GovcloudError) as caught:
+        here.site_of(found.id, "south")
+    assert (caught.value.code, caught.value.params) == ("plan.site-gone", {"tenancy": "t-ferry0", "site": "south"})
+    assert here.site_of(found.id, found.site).name == "main"

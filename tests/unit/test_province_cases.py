@@ -88,6 +88,10 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
     second.write_text(
         (repository / "sites/main.yaml").read_text("utf-8").replace("name: main", "name: second"), "utf-8"
     )
+    with pytest.raises(InvalidInput) as shared:
+        load_repository(repository)
+    assert [problem.code for problem in shared.value.problems()] == ["province.domain-shared"]
+    _change(second, {"operator_domain: tenancies": "operator_domain: tenancies-second"})
     request = repository / "departments/hrss/training.test.yaml"
     _, problems = fit(load_request(request), load_repository(repository))
     assert [problem.code for problem in problems] == ["province.which-site"]
@@ -159,3 +163,20 @@ def test_a_waivers_file_that_is_none_is_told(repository: Path, text: str) -> Non
 def test_a_waivers_file_may_hold_none(repository: Path, text: str) -> None:
     (repository / "waivers.yaml").write_text(text)
     assert load_repository(repository).waivers == ()
+
+
+def test_two_zones_on_one_external_network_are_refused(repository: Path) -> None:
+    _change(repository / "province.yaml", {"external_network: dedicated": "external_network: common"})
+    with pytest.raises(InvalidInput) as shared:
+        load_repository(repository)
+    assert [problem.code for problem in shared.value.problems()] == ["province.network-shared"]
+
+
+def test_who_is_in_a_hurry_minds_no_departments_slip(repository: Path) -> None:
+    _change(repository / "departments/hrss/department.yaml", {"uscc:": "uscX:"})
+    with pytest.raises(InvalidInput):
+        load_repository(repository)
+    assert set(load_repository(repository, hurried=True).departments) == {"dot"}
+    _change(repository / "sites/main.yaml", {"operator_domain:": "operator_domainX:"})
+    with pytest.raises(InvalidInput):
+        load_repository(repository, hurried=True)

@@ -30,7 +30,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         def ask(question: Callable[..., Any], *arguments: object) -> Any:
             return pool.submit(cloud.call, lambda: question(cloud, *arguments))
 
-        hosts, types = ask(_hosts), ask(_volume_types)
+        hosts, types, encrypting = ask(_hosts), ask(_volume_types), ask(_encrypting)
         pools, networks = ask(_volume_pools), ask(_external_networks, externals)
         flavors, subnets, metadata = ask(_flavors), ask(_subnets), ask(_metadata)
         found = [ask(_images, name) for name in images]
@@ -52,6 +52,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
             operator_user=cloud.user(),
             metadata=metadata.result(),
             volumes=volumes.result() if volumes else None,
+            encrypting=encrypting.result(),
         )
 
 
@@ -124,6 +125,17 @@ def _volume_types(cloud: Cloud) -> Mapping[str, str]:
         kind.name: str((kind.extra_specs or {}).get("volume_backend_name", ""))
         for kind in cloud.connection.block_storage.types()
     }
+
+
+def _encrypting(cloud: Cloud) -> frozenset[str]:
+    """The volume types that say with what Cinder encrypts."""
+    kinds = list(cloud.connection.block_storage.types())
+    return frozenset(kind.name for kind in kinds if encryption(cloud, kind.id))
+
+
+def encryption(cloud: Cloud, kind: str) -> str:
+    """With what volumes of a type, by its id, are encrypted; empty where they are not."""
+    return str(cloud.rest("block_storage", "GET", f"/types/{kind}/encryption").get("provider") or "")
 
 
 def _volume_pools(cloud: Cloud) -> tuple[Pool, ...]:

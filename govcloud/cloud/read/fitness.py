@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
-from govcloud.cloud.read.facts import read_facts
+from govcloud.cloud.read.facts import encryption, read_facts
 from govcloud.cloud.read.quotas import KEEPERS
 from govcloud.cloud.write.ownership import owner
 from govcloud.errors import GovcloudError, Problem
@@ -110,8 +110,8 @@ def _asked(ask: Callable[[Cloud, Province], Iterator[Check]], cloud: Cloud, prov
 def _encryption(cloud: Cloud, province: Province) -> Iterator[Check]:
     name = province.catalogue.volumes.encrypted
     kind = next((k for k in cloud.connection.block_storage.types() if k.name == name), None)
-    said = cloud.rest("block_storage", "GET", f"/types/{kind.id}/encryption") if kind else {}
-    yield Check("encryption", bool(said.get("provider")), {"names": f"{name} ({said.get('provider', '-')})"})
+    provider = encryption(cloud, kind.id) if kind else ""
+    yield Check("encryption", bool(provider), {"names": f"{name} ({provider or '-'})"})
 
 
 def _sharing(cloud: Cloud, province: Province) -> Iterator[Check]:
