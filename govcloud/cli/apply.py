@@ -35,6 +35,7 @@ def apply(
 ) -> int:
     """Plan, show, ask, apply, prove; a saved plan is applied exactly or refused."""
     from govcloud.cli import printing
+    from govcloud.events import Event
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import Watch, watch
     from govcloud.output.result import result_document
@@ -58,17 +59,21 @@ def apply(
 
     def ask(plan: Plan, notify: Watch) -> bool:
         notify.still()
-        if reviewed is None:
+        # beside events, a machine that wants the result in its own format wants that alone
+        if reviewed is None and not (events and printing.chosen_format(output) != "table"):
             printing.show(plan_document(plan, audience=reader, asking=True), "table", events=True)
         return not plan.changes or printing.confirm(
             say("cli.apply.ask", tenancy=plan.tenancy), yes=yes or bool(reviewed)
         )
 
-    with printing.answering(output, several=not is_single(target), events=events) as answer:
+    several = not is_single(target)
+    with printing.answering(output, several=several, events=events) as answer:
         for path in files:
             with answer.about(shown(path)):
                 try:
                     with watch(events=events) as notify:
+                        if several:
+                            notify(Event("request", "note", shown(path)))
                         done = carry_out(context, path, partial(ask, notify=notify), notify, permit)
                 except NotAdmitted as refused:
                     answer(plan_document(refused.plan, audience=reader), refused.exit_code)

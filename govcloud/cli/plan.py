@@ -27,9 +27,11 @@ def plan(
 ) -> int:
     """Plan every request the target stands for; the worst outcome is the exit code."""
     from govcloud.cli import printing
+    from govcloud.events import Event
     from govcloud.output.plan import plan_document
     from govcloud.output.progress import watch
     from govcloud.plan.context import open_context
+    from govcloud.plan.guard import NotAdmitted
     from govcloud.plan.planning import plan_file
     from govcloud.plan.target import is_single, request_files
     from govcloud.request.load import shown
@@ -44,7 +46,11 @@ def plan(
         for path in files:
             with answer.about(shown(path)):
                 with watch(events=events) as notify:
+                    if several:
+                        notify(Event("request", "note", shown(path)))
                     found = plan_file(context, path, notify, save)
+                    if not found.admitted:
+                        notify.failed(NotAdmitted(found))
                 document = plan_document(found, audience=printing.audience(audience, output), saved=save)
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from govcloud.allocation.allocate import opaque
 from govcloud.compliance.declare import declare
 from govcloud.compliance.judge import Verdict, judge, refusing
 from govcloud.compliance.model import Subject
@@ -132,7 +134,8 @@ class Validating:
             return Validation(name, loaded, (), verdicts, refused, self._blocked(loaded, refused), alone=True)
         fitted, problems = fit(loaded, repository)
         site = fitted.site if fitted else None
-        verdicts = judge_request(repository, loaded.request, site, loaded.request.tenancy or "", self._today)
+        tenancy = loaded.request.tenancy or (_first_id(loaded, site, repository.root) if site else "")
+        verdicts = judge_request(repository, loaded.request, site, tenancy, self._today)
         refused = refusing(verdicts, repository.province.policy.refuse_at)
         # where a rule refuses what no site serves, the form is right, and the rule says it better
         rules = {verdict.rule.id for verdict in refused}
@@ -151,6 +154,12 @@ class Validating:
             except GovcloudError as error:
                 self._provinces[root] = _Province(problems=error.problems())
         return self._provinces[root]
+
+
+def _first_id(loaded: Loaded, site: Site, root: Path) -> str:
+    """The id that a request gets which writes none: what waives a rule for it names it by that."""
+    path = Path(os.path.realpath(loaded.path))
+    return opaque("t", site.operator_domain, str(path.relative_to(root))) if path.is_relative_to(root) else ""
 
 
 def validate(path: Path, today: dt.date) -> Validation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from govcloud.compliance import words
 from govcloud.errors import PlanStale, Problem, Refused
 from govcloud.plan.plan import Plan, with_id
 from govcloud.store.runs import Run
@@ -92,3 +93,11 @@ class NotAdmitted(Refused):
     def __init__(self, plan: Plan) -> None:
         super().__init__("plan.refused", count=len(plan.missing) + len(plan.blocks) + len(plan.refusing))
         self.plan = plan
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Every reason: what cannot be given, what is in the way, which rules are broken."""
+        reasons = [Problem(one.code, one.params, one.place, one.key) for one in (*self.plan.missing, *self.plan.blocks)]
+        for one in self.plan.refusing:
+            said = {"rule": one.rule, "said": words.message(one.verdict), "remedy": words.remedy(one.verdict.rule)}
+            reasons.append(Problem("plan.rule-refuses", said, one.place, one.key))
+        return tuple(reasons)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,13 @@ def _refuse(workshop: Workshop, name: str, **more: object) -> str:
     path = workshop.write(f"{name}.test", smallest(f"系统{name}", **more))
     projects = {p.id for p in workshop.cloud.identity.projects(domain_id=workshop.domain_id)}
     refused = workshop.run("plan", path, code=5)
-    again = workshop.run("apply", path, "--yes", code=5)
+    again = workshop.run("apply", path, "--yes", "--events", code=5)
     assert {p.id for p in workshop.cloud.identity.projects(domain_id=workshop.domain_id)} == projects
     (workshop.root / path).unlink()
-    assert "Not admitted" in again.out
+    assert "Not admitted" in again.err
+    reasons = [one["text"] for one in map(json.loads, again.out.splitlines()) if one["what"] == "error"]
+    assert reasons, "machines are told each reason"
+    assert not [reason for reason in reasons if reason.startswith("not admitted")]
     return refused.out
 
 

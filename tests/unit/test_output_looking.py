@@ -163,7 +163,7 @@ def test_a_list_names_departments_by_their_folder() -> None:
 
 def test_no_tenancies_are_said() -> None:
     document = list_document([], [], {}, {})
-    assert document.parts == (Paragraph("There are no tenancies yet.", "dim"),)
+    assert document.parts == (Paragraph("No tenancies.", "dim"),)
     assert _data(document) == []
 
 

@@ -155,6 +155,13 @@ def test_what_admission_refused_is_refused_here_too() -> None:
     assert caught.value.exit_code == ExitCode.REFUSED
     assert caught.value.params["count"] == len(refused.missing) + len(refused.blocks) + len(refused.refusing)
     assert caught.value.plan is refused
+    reasons = caught.value.problems()
+    assert len(reasons) == caught.value.params["count"]
+    for language in LANGUAGES:
+        use_language(language)
+        for one in reasons:
+            assert say(one.code, **one.params), "each is said to machines too"
+            assert next_step(one.code, **one.params)
 
 
 @pytest.mark.parametrize("path", [FERRY, TRAINING, INSURANCE])

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
+from govcloud.allocation.allocate import opaque
 from govcloud.compliance.validation import Validating, Validation, requests_in, roots_in, validate
 from govcloud.errors import ExitCode
 from govcloud.output.formats import render
@@ -84,6 +86,23 @@ def test_a_flow_that_opens_nothing_is_refused_as_a_plan_would_whatever_is_waived
     assert str(idle.place).endswith("ferry.test.yaml:35:5")
     shown = render(validation_document([found]), "markdown")
     assert all(text in shown for text in (say(idle.code, **idle.params), say(f"{idle.code}.next")))
+
+
+def test_a_waiver_covers_a_request_that_writes_no_id_yet(province: Path) -> None:
+    """It names the id that plans give it."""
+    file = province / TRAINING
+    flow = "  - {from: zone/internet, to: web, ports: [8443/tcp], reason: 试}\n"
+    _change(file, ("data: general\n", f"data: general\nflows:\n{flow}"))
+    assert "GC-ZONE-005" in {verdict.rule.id for verdict in validate(file, TODAY).refusing}
+    _change(province / "province.yaml", ("waivable: [medium, low]", "waivable: [critical, high]"))
+    waived = {
+        "rule": "GC-ZONE-005", "tenancy": opaque("t", "tenancies", TRAINING), "resource": "flows[0]", "reason": "试用",
+        "owner": "chenlan", "approver": "zhangwei", "until": str(TODAY + dt.timedelta(days=1)),
+    }  # fmt: skip
+    (province / "waivers.yaml").write_text(yaml.safe_dump([waived], allow_unicode=True), "utf-8")
+    found = validate(file, TODAY)
+    assert "GC-ZONE-005" not in {verdict.rule.id for verdict in found.refusing}
+    assert "waived" in {verdict.status for verdict in found.verdicts if verdict.rule.id == "GC-ZONE-005"}
 
 
 def test_the_internet_piece_by_piece_is_refused_before_anything_is_planned(province: Path) -> None:

@@ -121,7 +121,7 @@ MESSAGES: Final = {
     "ending.title": "This ends {tenancy}: {system} {name}",
     "ending.resources": "{count} resources go",
     "ending.loss": "Their data cannot be brought back.",
-    "list.none": "There are no tenancies yet.",
+    "list.none": "No tenancies.",
     "list.kept": "Reserved, not built: others cannot have it",
     "list.give-back": "To give back what nobody is going to apply: govcloud release T-ID",
     "show.held": "{who}: {why} (ticket {ticket})",

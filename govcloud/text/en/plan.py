@@ -141,6 +141,8 @@ MESSAGES: Final = {
     "not-settled": "{step} still wants {op} after the apply",
     "over": "its term is over ({until})",
     "over.next": "extend until, or run govcloud destroy",
+    "rule-refuses": "{rule}: {said}",
+    "rule-refuses.next": "{remedy}",
     "refused": "not admitted, for {count} reasons; nothing was changed",
     "refused.next": "change what is named, then plan again",
     "unproven": "{tenancy} was applied, but {count} things are not as planned",

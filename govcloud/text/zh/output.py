@@ -121,7 +121,7 @@ MESSAGES: Final = {
     "ending.title": "将终止 {tenancy}：{system} {name}",
     "ending.resources": "删除 {count} 个资源",
     "ending.loss": "其中的数据将无法恢复。",
-    "list.none": "还没有云上系统。",
+    "list.none": "没有云上系统。",
     "list.kept": "已保留、尚未建设（别的系统不能使用）",
     "list.give-back": "不再应用的，可释放所保留的资源：govcloud release T-ID",
     "show.held": "{who}：{why}（工单 {ticket}）",

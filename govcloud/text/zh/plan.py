@@ -141,6 +141,8 @@ MESSAGES: Final = {
     "not-settled": "{step} 应用之后仍要 {op}",
     "over": "期限已到（{until}）",
     "over.next": "改 until 续期，或执行 govcloud destroy",
+    "rule-refuses": "{rule}: {said}",
+    "rule-refuses.next": "{remedy}",
     "refused": "未获准入，共 {count} 条原因，未做任何更改",
     "refused.next": "按所列原因修改后，再执行 plan",
     "unproven": "{tenancy} 已应用，但有 {count} 处与方案不符",
