@@ -8,7 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.cloud.samples import random_request
-from tests.cloud.workshop import Workshop
+from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="module")
+def shop(workshop: Workshop) -> Workshop:
+    """One of its own: with the department's domain the groups of all its tenancies go."""
+    return workshop
 
 
 @pytest.fixture(scope="module")
