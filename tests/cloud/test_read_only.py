@@ -207,6 +207,8 @@ def test_nobody_went_past_the_recorder(place: Place, living: Living) -> None:
     seen = [(one.method, one.path) for one in place.proxy.requests if one.service == "nova"]
     heard = Counter((method, path.partition("?")[0]) for method, path in told)
     went_by = Counter((method, path.partition("?")[0]) for method, path in seen)
+    # who asks for the version needs no login, and is told under the name of whoever the thread served before
+    del heard["GET", "/v2.1"]
     assert heard["POST", "/v2.1/servers"] == Counter(step["kind"] for step in living.planned["steps"])["server"]
     assert heard - went_by == Counter()
 
