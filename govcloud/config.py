@@ -22,7 +22,7 @@ from govcloud.errors import InvalidInput, Place, Problem, UsageError
 
 PROJECT_FILE: Final = "govcloud.toml"
 # the file at the root of an operator's repository
-REPOSITORY: Final = "province.yaml"
+PROVINCE_FILE: Final = "province.yaml"
 
 
 @dataclass(frozen=True)
@@ -287,7 +287,7 @@ def project_file(start: Path) -> Path | None:
     What a department writes into its own folder leads nobody to another database.
     """
     folders = (start, *start.parents)
-    roots = [at for at, folder in enumerate(folders) if (folder / REPOSITORY).is_file()]
+    roots = [at for at, folder in enumerate(folders) if (folder / PROVINCE_FILE).is_file()]
     for folder in folders[max(roots, default=0) :]:
         if (folder / PROJECT_FILE).is_file():
             return folder / PROJECT_FILE

@@ -16,10 +16,11 @@ from govcloud.compliance.judge import Verdict, judge, refusing
 from govcloud.compliance.model import Subject
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.waivers import apply_waivers, check_waived, check_waivers
+from govcloud.config import PROVINCE_FILE
 from govcloud.errors import ExitCode, GovcloudError, Place, Problem
 from govcloud.province.fit import FOREIGN, fit, misfits
 from govcloud.province.kinds import operators_form
-from govcloud.province.repository import PROVINCE_FILE, WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
+from govcloud.province.repository import WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.site import Site
 from govcloud.province.twice import Neighbours
 from govcloud.request.decode import decode, in_order

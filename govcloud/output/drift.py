@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Heading, Paragraph, Part, Tone
+from govcloud.output.tenancy import left_undone
 from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
 from govcloud.store.runs import Run
@@ -49,22 +50,17 @@ def _findings(found: Drift) -> Iterator[Finding]:
 
 
 def _unfinished(run: Run) -> str:
-    """Which change did not come to its end; a destroy has another sentence, for what follows is another."""
-    which = "unended" if run.kind == "destroy" else "unfinished"
-    return say(f"output.drift.{which}", run=run.id, actor=run.actor, when=run.started)
-
-
-def _ending(found: Drift) -> bool:
-    return found.unfinished is not None and found.unfinished.kind == "destroy"
+    return say(left_undone(run), run=run.id, actor=run.actor, when=run.started)
 
 
 def _next(how: str, found: Drift) -> str:
     """What to do about a difference; of a tenancy that somebody began to destroy, an apply would build it anew."""
-    which = how if how in ("unmanaged", "unfinished") else ""
-    if _ending(found) and how != "unmanaged":
-        which = "unended"
-    step = ".".join(filter(None, ("output.drift", which, "next")))
-    return say(step, path=found.tenancy.path, tenancy=found.tenancy.id)
+    step = "output.drift"
+    if how == "unmanaged":
+        step = "output.drift.unmanaged"
+    elif found.unfinished and (how == "unfinished" or found.unfinished.kind == "destroy"):
+        step = left_undone(found.unfinished)
+    return say(f"{step}.next", path=found.tenancy.path, tenancy=found.tenancy.id)
 
 
 def _finding(how: str, subject: str, words: str, found: Drift) -> Finding:

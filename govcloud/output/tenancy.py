@@ -144,6 +144,11 @@ def _state(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Cel
     return Cell(", ".join(words), "bad" if unended else _TONES.get(one.state, "plain"))
 
 
+def left_undone(run: Run) -> str:
+    """The sentence of a change that did not come to its end; a destroy has another, for what follows is another."""
+    return "output.drift.unended" if run.kind == "destroy" else "output.drift.unfinished"
+
+
 def _incomplete(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Iterator[Part]:
     """That an isolation, its end, or the last change did not come to its end, and what to type."""
     told: list[tuple[str, Mapping[str, str]]] = []
@@ -151,8 +156,7 @@ def _incomplete(one: Tenancy, isolated: Isolation | None, unended: Run | None) -
         told.append((code, {"tenancy": one.id, "run": isolated.run}))
     if unended:
         who = {"run": unended.id, "actor": unended.actor, "when": unended.started}
-        which = "unended" if unended.kind == "destroy" else "unfinished"
-        told.append((f"output.drift.{which}", {"tenancy": one.id, "path": one.path, **who}))
+        told.append((left_undone(unended), {"tenancy": one.id, "path": one.path, **who}))
     for code, params in told:
         following = next_step(code, **params)
         yield Paragraph(say(code, **params) + (f"\n    → {following}" if following else ""), "bad")

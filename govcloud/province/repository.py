@@ -20,6 +20,7 @@ from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
+from govcloud.config import PROVINCE_FILE
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.province.check import (
     check_departments,
@@ -38,7 +39,6 @@ from govcloud.request.parse import read
 from govcloud.request.source import Source
 
 M = TypeVar("M", bound=BaseModel)
-PROVINCE_FILE: Final = "province.yaml"
 DEPARTMENT_FILE: Final = "department.yaml"
 WAIVERS_FILE: Final = "waivers.yaml"
 

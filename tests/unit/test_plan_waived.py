@@ -11,7 +11,7 @@ from govcloud.plan.judgement import Judgement
 from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from tests.unit.drafting import drafted, planned
-from tests.unit.ground import asked, facts, province, repository, server
+from tests.unit.ground import asked, province, repository, server
 
 EDGE: Final = {"networks": {"edge": {"zone": "internet", "hosts": 9}}, "servers": {"web": server(count=2)}}
 
@@ -98,22 +98,3 @@ def test_a_range_into_another_zone_is_told_at_its_flow() -> None:
     ]
     waived = _inside(("GC-ZONE-006", "flows[0]"))
     assert _refusing(waived, ("cidr/100.64.0.0/10", "443/tcp"), rule="GC-ZONE-006") == []
-
-
-def test_what_cinder_does_not_encrypt_is_not_encrypted() -> None:
-    """A type that only bears the name, or the encrypted and the plain one called the same in province.yaml."""
-    kept = {"data": {"p": {"grade": "important", "personal": "sensitive"}}, "environment": "production"}
-    web = server(volumes={"files": {"size": "1GiB", "holds": ["p"]}})
-    asks = asked(_inside(), iaas={"servers": {"web": web}}, **kept)
-    rule = "GC-DAT-002"
-    found = {
-        encrypts: [
-            one.status
-            for one in planned(
-                drafted(asks, inside=_inside(), cloud=facts(encrypting=encrypting)), inside=_inside()
-            ).judgements
-            if (one.rule, one.stage) == (rule, "plan")
-        ]
-        for encrypts, encrypting in ((True, frozenset({"encrypted"})), (False, frozenset[str]()))
-    }
-    assert found == {True: ["pass"], False: ["fail"]}

@@ -30,7 +30,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         def ask(question: Callable[..., Any], *arguments: object) -> Any:
             return pool.submit(cloud.call, lambda: question(cloud, *arguments))
 
-        hosts, types, encrypting = ask(_hosts), ask(_volume_types), ask(_encrypting)
+        hosts, types = ask(_hosts), ask(_volume_types)
         pools, networks = ask(_volume_pools), ask(_external_networks, externals)
         flavors, subnets, metadata = ask(_flavors), ask(_subnets), ask(_metadata)
         found = [ask(_images, name) for name in images]
@@ -39,12 +39,13 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         if domain_id is None:
             raise GovcloudError("cloud.no-operator-domain", cloud=cloud.name, domain=site.operator_domain)
         volumes = ask(_volumes, domain_id, tenancy) if tenancy else None
+        backends, encrypting = types.result()
         return Facts(
             flavors=flavors.result(),
             images={image.name: image for result in found for image in result.result()},
             hosts=hosts.result(),
             volume_pools=pools.result(),
-            volume_types=types.result(),
+            volume_types=backends,
             external_networks=networks.result(),
             subnets=subnets.result(),
             domains={site.operator_domain: domain_id},
@@ -52,7 +53,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
             operator_user=cloud.user(),
             metadata=metadata.result(),
             volumes=volumes.result() if volumes else None,
-            encrypting=encrypting.result(),
+            encrypting=encrypting,
         )
 
 
@@ -119,18 +120,11 @@ def _stocks(cloud: Cloud, provider: str) -> Mapping[str, Stock]:
     }
 
 
-def _volume_types(cloud: Cloud) -> Mapping[str, str]:
-    """Volume type to the name of the backend it lives on; a type without one may live on any."""
-    return {
-        kind.name: str((kind.extra_specs or {}).get("volume_backend_name", ""))
-        for kind in cloud.connection.block_storage.types()
-    }
-
-
-def _encrypting(cloud: Cloud) -> frozenset[str]:
-    """The volume types that say with what Cinder encrypts."""
+def _volume_types(cloud: Cloud) -> tuple[Mapping[str, str], frozenset[str]]:
+    """Volume type to the name of the backend it lives on, a type without one may live on any; and which encrypt."""
     kinds = list(cloud.connection.block_storage.types())
-    return frozenset(kind.name for kind in kinds if encryption(cloud, kind.id))
+    backends = {kind.name: str((kind.extra_specs or {}).get("volume_backend_name", "")) for kind in kinds}
+    return backends, frozenset(kind.name for kind in kinds if encryption(cloud, kind.id))
 
 
 def encryption(cloud: Cloud, kind: str) -> str:

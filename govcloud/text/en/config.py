@@ -17,7 +17,7 @@ MESSAGES: Final = {
     "folder.cache": "what can be made again",
     "folder.data": "what is kept",
     "folder.state": "this machine's own: store, state of the engine, logs",
-    "files": "The first that says something counts: option, environment variable, govcloud.toml (here or above), {user}, default",
+    "files": "The first that says something counts: option, environment variable, govcloud.toml (here or above; inside a repository at its root or above), {user}, default",
     "column.name": "name",
     "column.value": "value",
     "column.origin": "from",

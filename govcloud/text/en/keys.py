@@ -182,7 +182,7 @@ MESSAGES: Final = {
     "Site.name": "name of the site, the same as its file's; for example `name: main`",
     "Site.cloud": "its name in clouds.yaml, where the credentials stay; for example `cloud: devcloud`",
     "Site.operator": "who runs it; for example `operator: 省云管中心`",
-    "Site.operator_domain": "Keystone domain that holds all projects; it belongs to one store; for example `operator_domain: tenancies`",
+    "Site.operator_domain": "Keystone domain that holds all projects; it belongs to one store, and no other site has one of its name; for example `operator_domain: tenancies`",
     "Site.staff": "users and groups of Keystone who work there for the operator, beside whoever applies and looks; drift names every other role on the operator domain; none when absent; for example `staff: [li@Default, cloud-team@Default]`",
     "Site.region": "OpenStack region; the one of clouds.yaml when absent; for example `region: RegionOne`",
     "Site.country": "country it lies in, two letters of ISO 3166; for example `country: CN`",

@@ -17,7 +17,7 @@ MESSAGES: Final = {
     "folder.cache": "可以重建的",
     "folder.data": "要保留的",
     "folder.state": "本机自己的：记录库、引擎状态、日志",
-    "files": "依次采用：命令行选项、环境变量、govcloud.toml（当前目录或其上级）、{user}、默认值",
+    "files": "依次采用：命令行选项、环境变量、govcloud.toml（当前目录或其上级；在仓库内则为仓库根目录或其上级）、{user}、默认值",
     "column.name": "名称",
     "column.value": "值",
     "column.origin": "来源",

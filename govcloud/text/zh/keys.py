@@ -182,7 +182,7 @@ MESSAGES: Final = {
     "Site.name": "资源池名称，与文件名一致。例如 `name: main`",
     "Site.cloud": "clouds.yaml 中的云名称；凭据只在 clouds.yaml 中。例如 `cloud: devcloud`",
     "Site.operator": "云管单位名称。例如 `operator: 省云管中心`",
-    "Site.operator_domain": "存放全部项目的 Keystone 域；一个域只属于一个记录库。例如 `operator_domain: tenancies`",
+    "Site.operator_domain": "存放全部项目的 Keystone 域；一个域只属于一个记录库，各资源池的域名称互不相同。例如 `operator_domain: tenancies`",
     "Site.staff": "除执行者和查看者外，在该域中为云管单位工作的 Keystone 用户和用户组；该域上的其他角色由 drift 列出；省略时没有。例如 `staff: [li@Default, cloud-team@Default]`",
     "Site.region": "OpenStack 区域；省略时用 clouds.yaml 中的。例如 `region: RegionOne`",
     "Site.country": "所在国家，ISO 3166 两位字母。例如 `country: CN`",
