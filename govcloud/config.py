@@ -177,6 +177,8 @@ _ADDRESS: Final = re.compile(
 )
 # what holds no password, and what may be said of an address that cannot be read
 _FILES: Final = re.compile(r"sqlite:///|file://[/.~]")
+# a path that is not absolute, nor from somebody's home
+_RELATIVE: Final = re.compile(r"(sqlite:///|file://)([^/~].*)", re.DOTALL)
 _KIND: Final = re.compile(r"(sqlite|file|postgres(ql)?(\+[a-z0-9]+)?|mysql|s3|gs|azblob|https?)://")
 
 
@@ -309,13 +311,22 @@ def settings(
     project = project_file((start or here()).resolve())
     sources: list[tuple[str, Mapping[str, str]]] = [("flag", given or {})]
     sources += [(f"env {variable}", {name: environment.get(variable, "")}) for name, variable in SETTINGS.items()]
-    sources += [(str(file), _read(file)) for file in (project, user) if file]
+    sources += [(str(file), _anchored(_read(file), file.parent)) for file in (project, user) if file]
     sources += [("default", defaults(environment))]
     found: dict[str, Value] = {}
     for name in SETTINGS:
         origin, values = next((s for s in sources if s[1].get(name)), sources[-1])
         found[name] = Value(values[name], origin)
     return found
+
+
+def _anchored(values: Mapping[str, str], folder: Path) -> Mapping[str, str]:
+    """What a settings file says, with relative paths in its addresses counted from its folder, wherever we are run.
+
+    From another folder the same words would mean another store, an empty one, and all would be built a second time.
+    """
+    found = {name: _RELATIVE.fullmatch(values.get(name, "")) for name in ADDRESSES}
+    return {**values, **{name: f"{to[1]}{folder / to[2]}" for name, to in found.items() if to}}
 
 
 def choice(name: str, known: Sequence[str]) -> str:

@@ -71,11 +71,12 @@ class Problem:
 class GovcloudError(Exception):
     """Something expected went wrong; `code` and `params` name the message in the text catalogue.
 
-    `answered` is set once it stands in what the command prints for machines.
+    `answered` is set once it stands in what the command prints for machines, `told` where nobody else reads that.
     """
 
     exit_code = ExitCode.ERROR
     answered = False
+    told = False
 
     def __init__(self, code: str, *, place: Place | None = None, **params: object) -> None:
         super().__init__(code, params)

@@ -104,7 +104,8 @@ class Facts:
     `volume_types` are backends by the name of the type; a type with an empty one may lie in any pool, and what is of
     one among `encrypting` is encrypted. `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
     `metadata` says whether Neutron makes a port for metadata in every network, in its owner's name. `volumes` are those
-    of the one tenancy that was asked about, None where none was or its project was not found.
+    of the one tenancy that was asked about, None where none was or its project was not found. `owner` is the id of the
+    store that owns the operator domain, empty where none does yet.
     """
 
     flavors: Mapping[str, Flavor]
@@ -120,6 +121,7 @@ class Facts:
     metadata: bool = False
     volumes: tuple[Volume, ...] | None = None
     encrypting: frozenset[str] = frozenset()
+    owner: str = ""
 
     @property
     def zones(self) -> tuple[str, ...]:

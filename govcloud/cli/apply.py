@@ -59,19 +59,18 @@ def apply(
 
     def ask(plan: Plan, notify: Watch) -> bool:
         notify.still()
-        # beside events, a machine that wants the result in its own format wants that alone
-        if reviewed is None and not (events and printing.chosen_format(output) != "table"):
+        if reviewed is None and people:
             printing.show(plan_document(plan, audience=reader, asking=True), "table", events=True)
         return not plan.changes or printing.confirm(
             say("cli.apply.ask", tenancy=plan.tenancy), yes=yes or bool(reviewed)
         )
 
-    several = not is_single(target)
+    several, people = not is_single(target), printing.for_people(output, events=events)
     with printing.answering(output, several=several, events=events) as answer:
         for path in files:
             with answer.about(shown(path)):
                 try:
-                    with watch(events=events) as notify:
+                    with watch(events=events, lines=people) as notify:
                         if several:
                             notify(Event("request", "note", shown(path)))
                         done = carry_out(context, path, partial(ask, notify=notify), notify, permit)

@@ -6,8 +6,9 @@ from functools import partial
 
 import typer
 
+from govcloud.cli.failing import Each
 from govcloud.cli.options import Events, Lang, OsCloud, Reason, Tenancies, Yes
-from govcloud.errors import ExitCode
+from govcloud.errors import gravest
 from govcloud.text import say
 
 
@@ -26,7 +27,7 @@ def destroy(
     from govcloud.plan.context import open_context
     from govcloud.plan.destroy import Ending
     from govcloud.plan.destroy import destroy as end
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
 
@@ -35,10 +36,12 @@ def destroy(
         printing.show(ending_document(ending), "table", events=True)
         return printing.confirm_by_name(say("cli.destroy.ask", tenancy=ending.tenancy.id), ending.tenancy.id, yes=yes)
 
+    each = Each(several=not is_single(target))
     for tenancy in tenancies_of(context, target):
-        with watch(events=events) as notify:
-            stayed = end(context, tenancy, partial(ask, notify=notify), notify, reason=reason)
-        typer.echo(say("cli.destroy.done", tenancy=tenancy.id, system=tenancy.system), err=events)
-        for one in stayed:
-            typer.echo(say("cli.destroy.stayed", what=one), err=True)
-    return int(ExitCode.OK)
+        with each.about(tenancy.id):
+            with watch(events=events) as notify:
+                stayed = end(context, tenancy, partial(ask, notify=notify), notify, reason=reason)
+            typer.echo(say("cli.destroy.done", tenancy=tenancy.id, system=tenancy.system), err=events)
+            for one in stayed:
+                typer.echo(say("cli.destroy.stayed", what=one), err=True)
+    return int(gravest(each.codes))

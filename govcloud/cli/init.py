@@ -47,6 +47,7 @@ def init(
     count: Annotated[str, _answer("count", "N")] = "",
     cpu: Annotated[str, _answer("cpu", "N")] = "",
     memory: Annotated[str, _answer("memory", "SIZE")] = "",
+    volume: Annotated[str, _answer("volume", "SIZE")] = "",
     report_no: Annotated[str, _answer("report-no")] = "",
     report_date: Annotated[str, _answer("report-date", "DATE")] = "",
     report_result: Annotated[str, _answer("report-result")] = "",

@@ -131,11 +131,11 @@ def drift(
     from govcloud.plan.target import is_single, tenancies_seen
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
-    clean, several = True, not is_single(target)
+    clean, several, people = True, not is_single(target), printing.for_people(output, events=events)
     with printing.answering(output, several=several, events=events, detailed=detailed_exitcode) as answer:
         for tenancy in tenancies_seen(context, target):
             with answer.about(tenancy.path):
-                with watch(events=events) as notify:
+                with watch(events=events, lines=people) as notify:
                     found = find(context, tenancy, notify)
                 clean = clean and found.clean
                 answer(drift_document(found))

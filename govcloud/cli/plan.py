@@ -41,11 +41,11 @@ def plan(
     if save is not None and len(files) > 1:
         raise UsageError("plan.save-one")
     changes = False
-    several = not is_single(target)
+    several, people = not is_single(target), printing.for_people(output, events=events)
     with printing.answering(output, several=several, events=events, detailed=detailed_exitcode) as answer:
         for path in files:
             with answer.about(shown(path)):
-                with watch(events=events) as notify:
+                with watch(events=events, lines=people) as notify:
                     if several:
                         notify(Event("request", "note", shown(path)))
                     found = plan_file(context, path, notify, save)
@@ -54,7 +54,7 @@ def plan(
                 document = plan_document(found, audience=printing.audience(audience, output), saved=save)
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes
-                if save is not None and found.admitted:
+                if save is not None and found.admitted and people:
                     typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
     code = gravest(answer.codes)
     # 2 means "changes" here, as in terraform -detailed-exitcode

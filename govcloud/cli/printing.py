@@ -77,11 +77,16 @@ def answering(form: str, *, several: bool, events: bool = False, detailed: bool 
             from govcloud.output.findings import error_document
 
             documents.append(error_document(error, ""))
-            error.answered = True
+            error.answered, error.told = True, not for_people(form, events=events)
         raise
     finally:
         if documents:
             show(listed(documents), form, events=events)
+
+
+def for_people(form: str, *, events: bool) -> bool:
+    """Is what goes to stderr for people? Beside events an answer in another format than theirs stands there, alone."""
+    return not events or chosen_format(form) == "table"
 
 
 def show_error(error: GovcloudError, parameters: Mapping[str, Any], command: str) -> None:
@@ -98,7 +103,9 @@ def show_error(error: GovcloudError, parameters: Mapping[str, Any], command: str
     file = shown(Path(target)) if target and Path(target).is_file() else ""
     code = exit_code(error, detailed=parameters.get("detailed_exitcode", False))
     document = error_document(error, file, title=f"{command} {visible(target)}".strip(), code=code)
-    show(document, parameters["output"], events=parameters.get("events", False))
+    events = parameters.get("events", False)
+    show(document, parameters["output"], events=events)
+    error.told = not for_people(parameters["output"], events=events)
 
 
 def exit_code(error: GovcloudError, *, detailed: bool) -> ExitCode:

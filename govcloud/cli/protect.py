@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from govcloud.cli.failing import Each
 from govcloud.cli.options import Lang, OsCloud, Reason, Tenancies, Yes, legible
-from govcloud.errors import ExitCode, UsageError
+from govcloud.errors import UsageError, gravest
 from govcloud.text import say
 
 if TYPE_CHECKING:
-    from govcloud.plan.isolation import Released
+    from govcloud.plan.isolation import Cut, Released
+    from govcloud.store.leases import Lease
 
 RELEASABLE: Final = ("hold", "isolation")
 
@@ -32,14 +34,16 @@ def hold(target: Tenancies, reason: Reason = "", ticket: Ticket = "", os_cloud: 
     from govcloud.cli import printing
     from govcloud.plan import protect
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud)
+    each = Each(several=not is_single(target))
     for tenancy in tenancies_of(context, target):
-        protect.hold(context, tenancy, reason=reason, ticket=ticket)
-        typer.echo(say("cli.hold.done", tenancy=tenancy.id))
-    return int(ExitCode.OK)
+        with each.about(tenancy.id):
+            protect.hold(context, tenancy, reason=reason, ticket=ticket)
+            typer.echo(say("cli.hold.done", tenancy=tenancy.id))
+    return int(gravest(each.codes))
 
 
 def release(
@@ -51,27 +55,28 @@ def release(
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
     from govcloud.plan.giving import give_back
-    from govcloud.plan.target import ids_of, reservations_in, tenancy_of
+    from govcloud.plan.target import ids_of, is_single, reservations_in, tenancy_of
     from govcloud.store.tenancies import find
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
     reserved = {one.allocation.tenancy: one for one in reservations_in(context, target)}
-    names = ids_of(context, target)
+    names, each = ids_of(context, target), Each(several=not is_single(target))
     for standing in filter(None, (find(context.store, name) for name in names)):
         isolation.to_end(context.store, standing, only)  # none is released while it is unclear of one what is meant
     for name in names:
         known, kept = find(context.store, name), reserved.get(name)
-        if kept is not None and not only and not (known and (known.isolated or known.hold)):
+        with each.about(name):
+            if kept is None or only or (known and (known.isolated or known.hold)):
+                done = isolation.release(context, tenancy_of(context, name, target), reason=reason, only=only)
+                for line in _released(done, only):
+                    typer.echo(line)
+                continue
             named = {"tenancy": name, "system": kept.allocation.system, "plan": kept.plan}
             if not printing.confirm(say("cli.release.ask", **named), yes=yes):
                 raise Cancelled("plan.cancelled")
             give_back(context, kept, reason=reason)
             typer.echo(say("cli.release.given-back", **named))
-            continue
-        done = isolation.release(context, tenancy_of(context, name, target), reason=reason, only=only)
-        for line in _released(done, only):
-            typer.echo(line)
-    return int(ExitCode.OK)
+    return int(gravest(each.codes))
 
 
 def _released(done: Released, only: str) -> Iterator[str]:
@@ -96,23 +101,30 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
     from govcloud.errors import Cancelled
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
+    each = Each(several=not is_single(target))
     for tenancy in tenancies_of(context, target):
-        if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
-            raise Cancelled("plan.cancelled")
-        cut = isolation.isolate(context, tenancy, reason=reason)
-        typer.echo(say("plan.isolated", tenancy=tenancy.id, count=cut.down, seconds=cut.seconds))
-        if cut.interrupted is not None:
-            who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
-            # what a destroy left undone is for no apply
-            ending = "-destroy" if cut.interrupted.command == "destroy" else ""
-            typer.echo(say(f"plan.isolate-interrupted{ending}", tenancy=tenancy.id, **who))
-        if cut.members:
-            typer.echo(say("plan.isolate-members", tenancy=tenancy.id, group=cut.members))
-    return int(ExitCode.OK)
+        with each.about(tenancy.id):
+            if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
+                raise Cancelled("plan.cancelled")
+            for line in _isolated(tenancy.id, isolation.isolate(context, tenancy, reason=reason)):
+                typer.echo(line)
+    return int(gravest(each.codes))
+
+
+def _isolated(tenancy: str, cut: Cut) -> Iterator[str]:
+    """What an isolation did, and what is left to somebody."""
+    yield say("plan.isolated", tenancy=tenancy, count=cut.down, seconds=cut.seconds)
+    if cut.interrupted is not None:
+        who = {"actor": cut.interrupted.actor, "command": cut.interrupted.command}
+        # what a destroy left undone is for no apply
+        ending = "-destroy" if cut.interrupted.command == "destroy" else ""
+        yield say(f"plan.isolate-interrupted{ending}", tenancy=tenancy, **who)
+    if cut.members:
+        yield say("plan.isolate-members", tenancy=tenancy, group=cut.members)
 
 
 def unlock(target: Tenancies, reason: Reason = "", os_cloud: OsCloud = "", lang: Lang = "") -> int:
@@ -120,17 +132,21 @@ def unlock(target: Tenancies, reason: Reason = "", os_cloud: OsCloud = "", lang:
     from govcloud.cli import printing
     from govcloud.plan import protect
     from govcloud.plan.context import open_context
-    from govcloud.plan.target import tenancies_of
+    from govcloud.plan.target import is_single, tenancies_of
 
     context = open_context(printing.start(target), os_cloud=os_cloud)
+    each = Each(several=not is_single(target))
     for tenancy in tenancies_of(context, target):
-        broken = protect.unlock(context, tenancy, reason=reason)
-        if broken is None:
-            typer.echo(say("cli.unlock.nothing", tenancy=tenancy.id))
-        else:
-            who = {"actor": broken.actor, "command": broken.command, "host": broken.host, "pid": broken.pid}
-            typer.echo(say("cli.unlock.done", tenancy=tenancy.id, **who))
-    return int(ExitCode.OK)
+        with each.about(tenancy.id):
+            typer.echo(_unlocked(tenancy.id, protect.unlock(context, tenancy, reason=reason)))
+    return int(gravest(each.codes))
+
+
+def _unlocked(tenancy: str, broken: Lease | None) -> str:
+    if broken is None:
+        return say("cli.unlock.nothing", tenancy=tenancy)
+    who = {"actor": broken.actor, "command": broken.command, "host": broken.host, "pid": broken.pid}
+    return say("cli.unlock.done", tenancy=tenancy, **who)
 
 
 def _need(reason: str) -> None:

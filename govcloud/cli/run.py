@@ -7,10 +7,11 @@ import errno
 import sys
 from collections.abc import Sequence
 
+from govcloud.cli.failing import tell
 from govcloud.cli.streams import outlast_readers
 from govcloud.config import settings
-from govcloud.errors import ExitCode, GovcloudError, Problem
-from govcloud.text import LANGUAGES, next_step, say, use_language, visible
+from govcloud.errors import ExitCode, GovcloudError
+from govcloud.text import LANGUAGES, say, use_language
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,7 +27,8 @@ def run(arguments: Sequence[str]) -> int:
         code = build()(arguments, standalone_mode=False, prog_name="govcloud")
         return int(code or 0)
     except GovcloudError as error:
-        _tell(error)
+        if not error.told:
+            tell(error)
         from govcloud.cli.printing import exit_code
 
         return int(exit_code(error, detailed="--detailed-exitcode" in arguments))
@@ -41,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
         from govcloud.cli.usage import usage_error
 
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            _tell(GovcloudError("cli.disk-full", reason=error))
+            tell(GovcloudError("cli.disk-full", reason=error))
             return int(ExitCode.ERROR)
         return usage_error(error, arguments)
 
@@ -74,19 +76,3 @@ def _take_language(arguments: Sequence[str]) -> list[str]:
         else:
             rest.append(argument)
     return rest
-
-
-def _tell(error: GovcloudError) -> None:
-    for problem in error.problems():
-        print(_line(problem), file=sys.stderr)  # noqa: T201
-    if len(error.problems()) > 1:
-        print(_line(Problem(error.code, error.params)), file=sys.stderr)  # noqa: T201
-
-
-def _line(problem: Problem) -> str:
-    """`file:line:column: reason [rule]`, and on a second line what to type next."""
-    place = f"{problem.place}: " if problem.place else ""
-    rule = f" [{problem.rule}]" if problem.rule else ""
-    following = next_step(problem.code, **problem.params)
-    arrow = f"\n    → {following}" if following else ""
-    return visible(f"{place}{say(problem.code, **problem.params)}{rule}{arrow}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from govcloud.cloud.run_folder import run_folder
 from govcloud.config import folders
 from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
 from govcloud.text import say
+
+# what goes wrong is said once, in words of ours: without a handler Python would print these libraries' warnings
+for library in ("keystoneauth", "openstack"):
+    logging.getLogger(library).addHandler(logging.NullHandler())
 
 T = TypeVar("T")
 # what of an entry of clouds.yaml the provider needs besides auth
@@ -142,7 +147,8 @@ class Cloud:
         """
 
         def ask() -> Any:
-            response = getattr(self.connection, service).request(path, method, json=body)
+            asked = self.identity if service == "identity" else getattr(self.connection, service)
+            response = asked.request(path, method, json=body)
             if not (may_miss and response.status_code == 404):
                 openstack.exceptions.raise_from_response(response)
             return response.json() if response.ok and response.content else {}

@@ -32,6 +32,7 @@ def declare(request: Request, *, province: Province | None, site: Site | None, t
         flows=_flows(request, placed),
         machines={machine.name: machine.server for machine in placed.machines},
         services=dict(_services(request)),
+        stored=tuple(dict.fromkeys(_stored(request))),
         offsite_backup=request.backup.offsite if request.backup else None,
         attestations={kind: paper.date for kind, paper in request.attestations if paper is not None},
         site=_site(site) if site else UNKNOWN,
@@ -49,6 +50,15 @@ def _services(request: Request) -> Iterator[tuple[str, tuple[str, ...]]]:
     for key, service in request.paas.items():
         if service.holds or service.storage is not None:
             yield key, service.holds or tuple(request.data)
+
+
+def _stored(request: Request) -> Iterator[str]:
+    """The data that is held by something: what a volume names, or all of it."""
+    for server in request.iaas.servers.values():
+        for volume in server.volumes.values():
+            yield from volume.holds or request.data
+    for _, held in _services(request):
+        yield from held
 
 
 def _pools(province: Province) -> dict[str, tuple[str, ...]]:

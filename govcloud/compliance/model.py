@@ -88,9 +88,9 @@ class Declaration(_Fact):
     """What was declared: the request, and what the operator's files say of its surroundings.
 
     `machines` are the machines by name, each with the key of its server; `services` the managed services that hold
-    data, with the keys of that data; `offsite_backup` is None where there is no backup at all;
-    `attestations` are the papers with the days they were signed; `pools` the addresses that tenancies of each zone
-    may have, those of the province's own services left out.
+    data, with the keys of that data; `stored` are the keys of the data that any volume or service holds;
+    `offsite_backup` is None where there is no backup at all; `attestations` are the papers with the days they were
+    signed; `pools` the addresses that tenancies of each zone may have, those of the province's own services left out.
     """
 
     department: str
@@ -105,6 +105,7 @@ class Declaration(_Fact):
     flows: tuple[DeclaredFlow, ...] = ()
     machines: Mapping[str, str] = {}
     services: Mapping[str, tuple[str, ...]] = {}
+    stored: tuple[str, ...] = ()
     offsite_backup: bool | None = None
     attestations: Mapping[str, dt.date] = {}
     site: DeclaredSite | Unknown

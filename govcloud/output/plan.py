@@ -67,8 +67,9 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Pat
     if plan.admitted and plan.changes and not asking:
         parts.append(Paragraph(say("output.plan.next", path=saved or plan.path), "strong"))
     # what a rule refuses is a finding already
-    others = tuple(placed(one, plan.path) for one in reasons if one not in found)
-    return Document("Plan", _data(plan, steps, found), tuple(parts), (*others, *found))
+    others = [one for one in reasons if one not in found]
+    reported = tuple(placed(one, plan.path) for one in (*others, *found))
+    return Document("Plan", _data(plan, steps, found), tuple(parts), reported)
 
 
 def _environment(plan: Plan) -> str:

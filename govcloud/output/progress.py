@@ -1,6 +1,7 @@
 """Long work as it goes: a live tree on a terminal, one line per event otherwise, NDJSON for machines.
 
-Progress goes to stderr, results to stdout; with --events the NDJSON goes to stdout, the lines stay on stderr.
+Progress goes to stderr, results to stdout; with --events the NDJSON goes to stdout, the lines stay on stderr. Where a
+result in a format for machines is to go there, it is left to that.
 """
 
 from __future__ import annotations
@@ -42,8 +43,8 @@ ERROR: Final = "error"
 class Watch:
     """A place to send events to; safe to call from several threads."""
 
-    def __init__(self, *, events: bool) -> None:
-        self._events = events
+    def __init__(self, *, events: bool, lines: bool = True) -> None:
+        self._events, self._lines = events, lines
         # a signal tells something too, in the middle of whatever this thread was telling
         self._lock = threading.RLock()
         self._console = Console(stderr=True, highlight=False)
@@ -57,6 +58,8 @@ class Watch:
         with self._lock:
             if self._events:
                 self._record(event)
+            if not self._lines:
+                return
             if self._alive:
                 self._tree.take(event)
                 self._draw()
@@ -87,9 +90,9 @@ class Watch:
 
 
 @contextmanager
-def watch(*, events: bool = False) -> Iterator[Watch]:
-    """Show what is sent while the block runs."""
-    watching = Watch(events=events)
+def watch(*, events: bool = False, lines: bool = True) -> Iterator[Watch]:
+    """Show what is sent while the block runs; `lines` are for people."""
+    watching = Watch(events=events, lines=lines)
     try:
         yield watching
     except GovcloudError as error:

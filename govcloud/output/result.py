@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from govcloud.output.document import Data, Document, Paragraph, Part, Table
-from govcloud.output.findings import findings
+from govcloud.output.findings import findings, placed
 from govcloud.plan.plan import Plan
 from govcloud.text import say
 
@@ -31,4 +31,4 @@ def result_document(plan: Plan, *, has_id: bool, isolated: bool) -> Document:
         "isolated": isolated,
         "machines": {name: str(one.address) for name, one in (allocation.machines if allocation else {}).items()},
     }
-    return Document("Applied", data, tuple(parts), findings(plan.judgements))
+    return Document("Applied", data, tuple(parts), tuple(placed(one, plan.path) for one in findings(plan.judgements)))

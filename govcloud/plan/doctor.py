@@ -25,9 +25,11 @@ def examine_machine(context: Context) -> Iterator[Check]:
         yield failed("toolchain", error)
     yield Check("repository", True, {"names": str(context.repository.root)})
     try:
-        all_tenancies(context.store)
+        standing = all_tenancies(context.store)
         exists = context.store.exists
         yield Check("store", True, {"names": context.store.id}) if exists else Check("no-store", True)
+        gone = sorted({one.site for one in standing} - context.repository.sites.keys())
+        yield Check("sites", not gone, {"names": ", ".join(gone or context.repository.sites)})
     except GovcloudError as error:
         yield failed("store", error)
 

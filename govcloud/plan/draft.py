@@ -21,7 +21,9 @@ from govcloud.compliance.validation import judge_request
 from govcloud.plan.context import Context, today
 from govcloud.plan.identity import identified, inside_repository, place, refuse_move, refuse_twins
 from govcloud.plan.judging import judge_plan
+from govcloud.plan.owned import refuse_anothers
 from govcloud.plan.reality import Whereabouts
+from govcloud.plan.standing import built
 from govcloud.plan.told import told
 from govcloud.province.fit import Fitted
 from govcloud.request.topology import topology
@@ -34,7 +36,6 @@ from govcloud.spec.quotas import QuotaSpec, quota_spec
 from govcloud.spec.site import Ground
 from govcloud.spec.tenancy import TenancySpec, tenancy_spec
 from govcloud.store import texts
-from govcloud.store.runs import stands
 from govcloud.store.tenancies import Tenancy, ledger, reserved
 
 
@@ -92,9 +93,10 @@ def draft(context: Context, path: Path) -> Draft:
     cloud, applied = context.cloud(fitted.site), known.allocation if known else None
     cut, engine = bool(known and known.isolated), context.engine
     before = told(context.store, identity.tenancy)
-    built = known is not None and stands(context.store, known.id)
-    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, built, before)
+    stacks = built(context.store, identity.tenancy, identity.domain)
+    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, stacks, before)
     facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
+    refuse_anothers(context.store, facts, fitted.site.operator_domain)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     promised = reserved(context.store, identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))

@@ -39,8 +39,8 @@ class Whereabouts:
     """Where a tenancy is found: its site's cloud, its id, the name of its department's domain, the engine.
 
     `applied` is what it was given when it was last applied, or began to be; None where it never was. `isolated` says
-    that its traffic is to be cut, `stands` that it was built once, so that all its stacks must be there. `told` is what
-    an apply that did not come to its end told the engine of the cloud.
+    that its traffic is to be cut. `built` are the stacks that an apply has built to its end, which must be there.
+    `told` is what an apply that did not come to its end told the engine of the cloud.
     """
 
     cloud: Cloud
@@ -50,7 +50,7 @@ class Whereabouts:
     engine: Engine
     applied: Allocation | None
     isolated: bool = False
-    stands: bool = False
+    built: frozenset[Stack] = frozenset()
     told: Told = field(default_factory=dict, repr=False)
 
     @property
@@ -116,11 +116,12 @@ def look(
     Raises GovcloudError where its state is lost, or is elsewhere.
     """
     states = read_states(where.engine, where.stacks, clouds)
-    lost = [where.stacks[stack] for stack, state in states.items() if not state.resources]
-    if lost and where.stands:
+    lost = [where.stacks[stack] for stack, state in states.items() if stack in where.built and not state.resources]
+    if lost:
         # to go on would be to build it a second time
         state, stacks = hidden(where.engine.backend), ", ".join(lost)
-        raise GovcloudError("plan.state-lost", tenancy=where.tenancy, state=state, stacks=stacks)
+        code = "plan.state-lost" if "tenancy" in where.built else "plan.department-lost"
+        raise GovcloudError(code, tenancy=where.tenancy, domain=where.domain, state=state, stacks=stacks)
     if where.applied is None:
         return Reality(states)
     servers = where.applied.servers

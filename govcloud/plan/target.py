@@ -11,11 +11,12 @@ from govcloud.errors import GovcloudError, InvalidInput, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
+from govcloud.plan.standing import built
 from govcloud.plan.told import told
 from govcloud.province.repository import DEPARTMENT_FILE
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
-from govcloud.store.runs import history, stands
+from govcloud.store.runs import history
 from govcloud.store.tenancies import Reservation, Tenancy, all_reservations, all_tenancies, find, reservation_of
 
 
@@ -148,9 +149,8 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     site = context.site_of(tenancy.id, tenancy.site)
     domain = tenancy.allocation.domain if tenancy.allocation else ""
     cloud, engine = context.cloud(site), context.engine
-    built = stands(context.store, tenancy.id)
-    before = told(context.store, tenancy.id)
-    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, built, before)
+    stacks, before = built(context.store, tenancy.id, domain), told(context.store, tenancy.id)
+    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, stacks, before)
 
 
 def _id(context: Context, target: str) -> str | None:

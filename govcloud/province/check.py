@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +19,20 @@ from govcloud.request.source import Path_, Source, legible
 
 Finding = tuple[str, Path_, dict[str, object]]
 EVERY_SITE: Final = "*"
+# the domain every Keystone begins with: the services' own users and projects live there
+FIRST_DOMAIN: Final = "default"
+# the smallest network a tenancy can be given, as a prefix
+SMALLEST_POOL: Final = 29
+# this host, its link, groups, and what no router forwards (RFC 6890)
+_NO_MACHINES: Final = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
 
 
 def check_province(province: Province, source: Source) -> list[Problem]:
-    """Pools that overlap, zones on one external network, baseline flows with two ends or none, freezes turned round."""
-    return _problems(
-        source, [*_pools(province), *_external_networks(province), *_baseline(province), *_freezes(province)]
-    )
+    """Pools that overlap or are for no machine, what zones share and must not, baseline flows with two ends or none,
+    freezes turned round.
+    """
+    checks = (_pools, _exchanges, _external_networks, _baseline, _freezes)
+    return _problems(source, [found for check in checks for found in check(province)])
 
 
 def _pools(province: Province) -> Iterator[Finding]:
@@ -33,9 +41,26 @@ def _pools(province: Province) -> Iterator[Finding]:
         for name, zone in province.zones.items()
         for index, pool in enumerate(zone.pool)
     ]
+    for path, pool in pools:
+        if any(pool.overlaps(range_) for range_ in _NO_MACHINES):
+            yield "province.pool-special", path, {"pool": pool}
+        elif pool.prefixlen > SMALLEST_POOL:
+            yield "province.pool-small", path, {"pool": pool, "prefix": SMALLEST_POOL}
     for (path, pool), (other_path, other) in itertools.combinations(pools, 2):
         if pool.overlaps(other):
             yield "province.pools-overlap", other_path, {"pool": other, "other": pool, "where": dotted(path)}
+
+
+def _exchanges(province: Province) -> Iterator[Finding]:
+    """An exchange stands between zones, with addresses of its own in each."""
+    owners: dict[IPv4Address, str] = {}
+    for name, zone in province.zones.items():
+        for index, address in enumerate(zone.exchange):
+            pools = ((one, pool) for one, other in province.zones.items() for pool in other.pool if one != name)
+            other = next((one for one, pool in pools if address in pool), owners.setdefault(address, name))
+            if other != name:
+                params: dict[str, object] = {"address": address, "zone": name, "other": other}
+                yield "province.exchange-elsewhere", ("zones", name, "exchange", index), params
 
 
 def _external_networks(province: Province) -> Iterator[Finding]:
@@ -88,6 +113,8 @@ def check_site(site: Site, province: Province, source: Source, file_name: str) -
 def _site(site: Site, province: Province, file_name: str) -> Iterator[Finding]:
     if site.name != file_name:
         yield "province.site-name", ("name",), {"name": site.name, "file": file_name}
+    if site.operator_domain.casefold() == FIRST_DOMAIN:
+        yield "province.first-domain", ("operator_domain",), {"domain": site.operator_domain}
     for index, zone in enumerate(site.zones):
         if zone not in province.zones:
             yield "province.no-such-zone", ("zones", index), {"zone": zone, "known": ", ".join(province.zones)}
@@ -97,16 +124,24 @@ def _site(site: Site, province: Province, file_name: str) -> Iterator[Finding]:
             yield "province.no-such-division", ("divisions", index), {**params}
 
 
-def check_operator_domains(sites: Mapping[str, tuple[Site, Source]]) -> list[Problem]:
-    """By file: the ids of tenancies and departments follow from the name of the operator domain, on whichever cloud."""
+def check_sites(sites: Mapping[str, tuple[Site, Source]]) -> list[Problem]:
+    """By file: the ids of tenancies and departments follow from the name of the operator domain, on whichever cloud,
+    and what one cloud has left is not to be given twice. Keystone takes names in capitals for the same.
+    """
+    return [problem for name, code in _OWN.items() for problem in _shared(sites, name, code)]
+
+
+# what each site has of its own, and the word for two that have the same
+_OWN: Final = {"operator_domain": "province.domain-shared", "cloud": "province.cloud-shared"}
+
+
+def _shared(sites: Mapping[str, tuple[Site, Source]], name: str, code: str) -> Iterator[Problem]:
     owners: dict[str, str] = {}
-    problems: list[Problem] = []
     for path, (site, source) in sites.items():
-        other = owners.setdefault(site.operator_domain, path)
+        value = str(getattr(site, name))
+        other = owners.setdefault(value.casefold() if name == "operator_domain" else value, path)
         if other != path:
-            params: dict[str, object] = {"domain": site.operator_domain, "site": site.name, "other": other}
-            problems += _problems(source, [("province.domain-shared", ("operator_domain",), params)])
-    return problems
+            yield from _problems(source, [(code, (name,), {"value": value, "site": site.name, "other": other})])
 
 
 def check_departments(departments: Mapping[str, tuple[Department, Source]]) -> list[Problem]:

@@ -51,7 +51,7 @@ def _facing(draft: Data) -> bool:
 
 
 def _important(draft: Data) -> bool:
-    """GC-DAT-002: important data is kept twice."""
+    """GC-DAT-002: important data lies on a volume, which is encrypted, and is kept twice."""
     return any(dataset.get("grade") != "general" for dataset in (draft.get("data") or {}).values())
 
 
@@ -91,6 +91,7 @@ QUESTIONS: Final = (
     Question("cpu", (*_BUILT, SERVER, "cpu"), default="2", group=_BUILT),
     Question("memory", (*_BUILT, SERVER, "memory"), default="4GiB", group=_BUILT),
     Question("os", (*_BUILT, SERVER, "os"), group=_BUILT),
+    Question("volume", (*_BUILT, SERVER, "volumes", "data", "size"), _important, "100GiB", group=_BUILT),
     *(Question(f"report-{key}", (*_REPORT, key), _reported, group=_REPORT) for key in ("no", "date", "result", "by")),
     Question("filing", ("system", "mlps", "filing"), _never),
     Question("filing-due", ("system", "mlps", "filing_due"), _never),

@@ -24,9 +24,9 @@ from govcloud.config import PROVINCE_FILE
 from govcloud.errors import InvalidInput, Place, Problem
 from govcloud.province.check import (
     check_departments,
-    check_operator_domains,
     check_province,
     check_site,
+    check_sites,
     check_sites_of_freezes,
 )
 from govcloud.province.department import Department
@@ -111,7 +111,7 @@ def load_repository(root: Path, *, hurried: bool = False) -> Repository:
         reading.problems += check_sites_of_freezes(province, there, source)
         for name, site in sites.items():
             reading.problems += check_site(site, province, reading.sources[name], Path(name).stem)
-    reading.problems += check_operator_domains({name: (site, reading.sources[name]) for name, site in sites.items()})
+    reading.problems += check_sites({name: (site, reading.sources[name]) for name, site in sites.items()})
     departments = reading.folder("departments", f"*/{DEPARTMENT_FILE}", Department)
     waivers = reading.file(WAIVERS_FILE, Waivers) if (root / WAIVERS_FILE).exists() else None
     reading.misnamed("waivers.*", "sites/*", "departments/*/department.*")

@@ -28,7 +28,7 @@ from govcloud.errors import GovcloudError, Interrupted, Locked
 from govcloud.store.presence import lives, presence
 from govcloud.store.rows import read
 from govcloud.store.runs import CHANGES, Run, history, note_over
-from govcloud.store.store import Store, aware
+from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import leases
 
 # a holder on another machine is taken for dead after this silence
@@ -183,7 +183,10 @@ def locked(name: str, holder: Lease | None) -> Locked:
 
 
 def history_as_it_is(store: Store, tenancy: str) -> list[Run]:
-    """The runs of a tenancy, newest first; a change whose process died is lost, though nobody wrote that down yet."""
+    """The runs of a tenancy, newest first; one whose process died is lost, though nobody wrote that down yet.
+
+    A change holds a lease from its first moment; what else is recorded soon takes one, or is over.
+    """
 
     def working() -> set[str]:
         return {lease.run for lease in all_leases(store) if lease.alive}
@@ -191,7 +194,9 @@ def history_as_it_is(store: Store, tenancy: str) -> list[Run]:
     before = working()
     found = history(store, tenancy)
     alive = before | working()  # one may have begun, or ended, while we looked
-    lost = {run.id for run in found if run.kind in CHANGES and run.outcome == "running"} - alive
+    soon = now() - IN_FLIGHT
+    leased = (run for run in found if run.kind in CHANGES or dt.datetime.fromisoformat(run.started) < soon)
+    lost = {run.id for run in leased if run.outcome == "running"} - alive
     return [replace(run, outcome="lost") if run.id in lost else run for run in found]
 
 

@@ -311,3 +311,17 @@ def test_a_reason_is_one_legible_line(shell: Shell) -> None:
             assert ended.code == 2, option
             assert "invisible characters" in ended.err
             assert "\x1b" not in ended.err
+
+
+@pytest.mark.usefixtures("province")
+@pytest.mark.parametrize("target", ["nope.yaml", "departments/dot", "departments/dot/ferry.test.yaml"])
+def test_beside_events_an_answer_for_machines_stands_alone(shell: Shell, target: str) -> None:
+    """No engine is here, so that no plan is made; each stream can be read by a machine all the same."""
+    ended = shell.run("plan", target, "--events", "-o", "json", "--lang", "en")
+    assert ended.code
+    answer = json.loads(ended.err)
+    assert answer["kind"] in ("Error", "ErrorList")
+    events = [json.loads(line) for line in ended.out.splitlines()]
+    assert [event["what"] for event in events if event["state"] == "failed"] == (
+        [] if target == "nope.yaml" else ["plan", "error"]
+    )

@@ -54,6 +54,8 @@ def random_request(seed: int) -> dict[str, Any]:
     if "dedicated" not in zones:
         flows.append({"from": one, "to": two, "ports": ["8443/tcp"], "via": "exchange", "reason": "交换"})
     grade = dice.choice(["general", "important"])
+    if not any(server["volumes"] for server in servers.values()):
+        grade = "general"  # what machines boot from holds nothing that must be encrypted
     request = smallest(f"随机系统{dice.randint(1000, 9999)}")
     request["system"]["mlps"] = 3 if grade == "important" else 2
     return {

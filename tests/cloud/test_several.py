@@ -79,3 +79,15 @@ def test_of_a_folder_all_that_stands_is_looked_at(workshop: Workshop) -> None:
     assert (machine["cores"], machine["memory"], machine["disk"]) == (2, 4096, 40), "as the cloud says"
     refused = workshop.run("destroy", "departments", "--yes", code=2)
     assert "departments is no file, no tenancy's id and no department" in refused.err
+
+
+def test_what_goes_wrong_with_one_tenancy_of_a_department_keeps_nobody_from_the_others(workshop: Workshop) -> None:
+    living = workshop.run("list", "--for", "operator", "-o", "json").data
+    first = living[0]["tenancy"]
+    workshop.run("hold", first, "--reason", "审计")
+    told = workshop.run("hold", "dot", "--reason", "等保测评", code=5)
+    assert told.err.startswith(f"{first} is held already")
+    assert len(told.out.splitlines()) == len(living) - 1
+    states = {row["state"] for row in workshop.run("list", "--for", "operator", "-o", "json").data}
+    assert states == {"held"}
+    workshop.run("release", "dot")

@@ -9,8 +9,18 @@ from typing import Any
 
 import pytest
 
+from govcloud.cli.failing import Each
 from govcloud.cli.printing import answering, show_error
-from govcloud.errors import ExitCode, GovcloudError, Interrupted, Refused, UsageError, gravest
+from govcloud.errors import (
+    Cancelled,
+    ExitCode,
+    GovcloudError,
+    Interrupted,
+    Refused,
+    ResourceFailed,
+    UsageError,
+    gravest,
+)
 from govcloud.output.document import Document, Paragraph
 from govcloud.text import use_language
 
@@ -63,6 +73,9 @@ def test_beside_events_the_answer_goes_where_results_go(capsys: pytest.CaptureFi
     show_error(LOSS, {"output": "json", "events": True}, "govcloud apply")
     told = capsys.readouterr()
     assert (told.out, json.loads(told.err)["kind"]) == ("", "Error")
+    assert LOSS.told, "nobody else reads what stands there"
+    show_error(LOSS, {"output": "json"}, "govcloud apply")
+    assert not LOSS.told, "a person reads it on stderr"
 
 
 def test_of_several_the_others_go_on(capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,3 +109,39 @@ def test_an_interruption_of_several_is_one_answer_with_what_came_before(capsys: 
 def test_what_goes_wrong_with_the_only_one_is_the_commands_own_error() -> None:
     with pytest.raises(Refused), answering("json", several=False) as answer, answer.about("a.yaml"):
         raise LOSS
+
+
+def test_what_goes_wrong_with_one_keeps_nobody_from_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    """A department is to be isolated though one of its sites does not answer."""
+    each, done = Each(several=True), []
+    wrong = {
+        "t-bbbbbb": GovcloudError("plan.site-gone", tenancy="t-bbbbbb", site="south"),
+        "t-cccccc": ResourceFailed("cloud.refused", cloud="main", reason="busy"),
+    }
+    for name in ("t-aaaaaa", "t-bbbbbb", "t-cccccc", "t-dddddd"):
+        with each.about(name):
+            if name in wrong:
+                raise wrong[name]
+            done.append(name)
+    assert done == ["t-aaaaaa", "t-dddddd"]
+    assert each.codes == [ExitCode.ERROR, ExitCode.RESOURCE]
+    told = capsys.readouterr().err
+    assert told.startswith("t-bbbbbb stands on the site south")
+    assert "\nt-cccccc: the cloud main refused" in told
+
+
+@pytest.mark.parametrize(
+    ("several", "error"),
+    [
+        (True, Interrupted("cli.interrupted")),
+        (True, Cancelled("plan.cancelled")),
+        (True, UsageError("cli.needs-yes")),
+        (False, LOSS),
+    ],
+)
+def test_who_says_no_means_all_that_is_left(
+    several: bool, error: GovcloudError, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(type(error)), Each(several).about("t-aaaaaa"):
+        raise error
+    assert capsys.readouterr().err == ""

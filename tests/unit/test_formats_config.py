@@ -107,3 +107,24 @@ def test_what_a_department_writes_into_its_folder_leads_nobody_to_another_databa
     (province / "govcloud.toml").write_text('store = "sqlite:////records.sqlite"\n')
     assert settings(environment={"HOME": "/nowhere"})["store"].origin == str(province / "govcloud.toml")
     assert settings(environment={"HOME": "/nowhere"}, start=folder) == settings(environment={"HOME": "/nowhere"})
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("sqlite:///records/store.sqlite", "sqlite:///{folder}/records/store.sqlite"),
+        ("file://./state", "file://{folder}/state"),
+        ("sqlite:////srv/store.sqlite", "sqlite:////srv/store.sqlite"),
+        ("file:///srv/state", "file:///srv/state"),
+        ("file://~/state", "file://~/state"),
+    ],
+)
+def test_a_relative_path_of_a_settings_file_counts_from_that_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str
+) -> None:
+    """From another folder it would be another store, an empty one."""
+    (tmp_path / "govcloud.toml").write_text(f'store = "{written}"\n')
+    (tmp_path / "below").mkdir()
+    for folder in (tmp_path, tmp_path / "below"):
+        monkeypatch.chdir(folder)
+        assert settings(environment={"HOME": "/nowhere"})["store"].text == meant.format(folder=tmp_path)

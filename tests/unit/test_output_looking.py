@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import update
 
 from govcloud.cloud.read.machines import Machine
 from govcloud.errors import ResourceFailed
@@ -20,7 +21,8 @@ from govcloud.plan.look import Seen
 from govcloud.store.isolations import Isolation
 from govcloud.store.leases import history_as_it_is, lease
 from govcloud.store.runs import KINDS, OUTCOMES, Run, begin, end, history, unended, why
-from govcloud.store.store import Store
+from govcloud.store.store import Store, now
+from govcloud.store.tables import runs
 from govcloud.store.tenancies import Hold, Reservation, Tenancy
 from govcloud.text import LANGUAGES, say, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
@@ -150,6 +152,17 @@ def test_a_run_whose_process_died_is_lost_though_nobody_wrote_it_down(store: Sto
         assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["running"]
     assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["lost"]
     assert [run.outcome for run in history(store, "t-ferry0")] == ["running"], "who looks writes nothing"
+
+
+def test_an_isolation_whose_process_died_is_lost_too(store: Store) -> None:
+    """It takes the right to interrupt just after it is on record; a minute later it has that, or is dead."""
+    begin(store, replace(RUN, kind="isolate", outcome="running", ended=""))
+    assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["running"]
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(started=now() - dt.timedelta(minutes=2)))
+    assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["lost"]
+    with lease(store, "t-ferry0/interrupt", RUN.id, actor="chenlan", command="isolate"):
+        assert [run.outcome for run in history_as_it_is(store, "t-ferry0")] == ["running"]
 
 
 def test_a_list_names_departments_by_their_folder() -> None:

@@ -9,10 +9,14 @@ from typing import Final
 import pytest
 
 from govcloud.engine.engine import fingerprint, refuse_other_passphrase
-from govcloud.errors import GovcloudError
-from govcloud.plan.reality import Whereabouts, look
+from govcloud.errors import GovcloudError, Locked
+from govcloud.plan.owned import refuse_anothers
+from govcloud.plan.reality import ORDER, Whereabouts, look
+from govcloud.plan.standing import built
+from govcloud.store import runs, tenancies
+from govcloud.store.store import Store
 from tests.unit.drafting import NO_ENGINE, NOWHERE
-from tests.unit.ground import repository
+from tests.unit.ground import FERRY, facts, fitted, given, repository, tenancy
 
 # there is no state, and an engine is not even asked for one
 NOTHING_THERE: Final = replace(NO_ENGINE, begun=lambda: False, backend="postgres://me:pw@db/gov")
@@ -23,13 +27,44 @@ def test_a_tenancy_that_stands_has_a_state(tmp_path: Path) -> None:
     where = Whereabouts(NOWHERE, site, "t-ferry0", "d-dot000", NOTHING_THERE, None)
     assert not any(state.exists for state in look(where, tmp_path).states.values())
     with pytest.raises(GovcloudError) as lost:
-        look(replace(where, stands=True), tmp_path)
+        look(replace(where, built=frozenset(ORDER)), tmp_path)
     assert lost.value.code == "plan.state-lost"
     assert lost.value.params == {
         "tenancy": "t-ferry0",
+        "domain": "d-dot000",
         "state": "postgres://me:***@db/gov",
         "stacks": "d-dot000, t-ferry0.tenancy, t-ferry0.iaas",
     }
+    with pytest.raises(GovcloudError) as domain:
+        look(replace(where, built=frozenset({"department"})), tmp_path)
+    assert (domain.value.code, domain.value.params["stacks"]) == ("plan.department-lost", "d-dot000")
+
+
+def test_what_must_have_a_state_follows_from_the_records(store: Store) -> None:
+    """A new tenancy's department has one where another of its tenancies stands; a domain made twice is a bare 409."""
+    has = given(fitted(FERRY), "t-ferry0")
+    tenancies.save(store, tenancy(has))
+    for run, kind, stands in (("r-1", "apply", True), ("r-2", "destroy", False)):
+        runs.note(store, runs.Run(run, "t-ferry0", kind, "chenlan"))
+        assert built(store, "t-ferry0", has.domain) == (frozenset(ORDER) if stands else frozenset())
+        assert built(store, "t-new000", has.domain) == (frozenset({"department"}) if stands else frozenset())
+        assert built(store, "t-new000", "d-other0") == frozenset()
+
+
+def test_a_domain_of_another_store_is_not_planned_for(store: Store, tmp_path: Path) -> None:
+    seen = facts(owner="another")
+    assert store.engine is not None, "written to"
+    with pytest.raises(Locked) as anothers:
+        refuse_anothers(store, seen, "tenancies")
+    assert (anothers.value.code, anothers.value.params["store"]) == ("cloud.owned", store.id)
+    nothing = Store(f"sqlite:///{tmp_path / 'nothing.sqlite'}")
+    with pytest.raises(Locked) as lost:
+        refuse_anothers(nothing, seen, "tenancies")
+    assert (lost.value.code, lost.value.params["store"]) == ("plan.no-records", nothing.url)
+    for mine in (store, nothing):
+        refuse_anothers(mine, facts(owner=""), "tenancies")
+    refuse_anothers(store, facts(owner=store.id), "tenancies")
+    assert not nothing.exists, "who plans writes nothing"
 
 
 def test_a_passphrase_is_the_stores_or_is_told(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import ExitCode, GovcloudError, UsageError
 from govcloud.plan.context import Context
+from govcloud.plan.doctor import examine_machine
 from govcloud.plan.target import (
     ids_of,
     request_files,
@@ -222,3 +223,10 @@ def test_a_tenancy_whose_site_no_file_describes_is_named(here: Context) -> None:
         here.site_of(found.id, "south")
     assert (caught.value.code, caught.value.params) == ("plan.site-gone", {"tenancy": "t-ferry0", "site": "south"})
     assert here.site_of(found.id, found.site).name == "main"
+
+
+def test_a_doctor_sees_that_a_site_is_not_described_any_more(here: Context) -> None:
+    for sites, ok in (({}, False), (here.repository.sites, True)):
+        context = replace(here, repository=replace(here.repository, sites=sites))
+        (found,) = (check for check in examine_machine(context) if check.name == "sites")
+        assert (found.ok, found.params) == (ok, {"names": "main"})

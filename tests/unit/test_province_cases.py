@@ -90,8 +90,12 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
     )
     with pytest.raises(InvalidInput) as shared:
         load_repository(repository)
-    assert [problem.code for problem in shared.value.problems()] == ["province.domain-shared"]
-    _change(second, {"operator_domain: tenancies": "operator_domain: tenancies-second"})
+    assert [problem.code for problem in shared.value.problems()] == ["province.domain-shared", "province.cloud-shared"]
+    _change(second, {"operator_domain: tenancies": "operator_domain: Tenancies", "cloud: devcloud": "cloud: second"})
+    with pytest.raises(InvalidInput) as capitals:
+        load_repository(repository)
+    assert [problem.code for problem in capitals.value.problems()] == ["province.domain-shared"]
+    _change(second, {"operator_domain: Tenancies": "operator_domain: tenancies-second"})
     request = repository / "departments/hrss/training.test.yaml"
     _, problems = fit(load_request(request), load_repository(repository))
     assert [problem.code for problem in problems] == ["province.which-site"]

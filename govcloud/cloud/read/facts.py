@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Pool, Stock, Volume
 from govcloud.cloud.connect import THREADS, Cloud
+from govcloud.cloud.read.ownership import owner_of
 from govcloud.errors import GovcloudError
 from govcloud.province.model import Province
 from govcloud.province.site import Site
@@ -35,9 +37,10 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         flavors, subnets, metadata = ask(_flavors), ask(_subnets), ask(_metadata)
         found = [ask(_images, name) for name in images]
         domain, roles = ask(_domain, site.operator_domain), ask(_roles)
-        domain_id = domain.result()
-        if domain_id is None:
+        found_domain = domain.result()
+        if found_domain is None:
             raise GovcloudError("cloud.no-operator-domain", cloud=cloud.name, domain=site.operator_domain)
+        domain_id, owner = found_domain
         volumes = ask(_volumes, domain_id, tenancy) if tenancy else None
         backends, encrypting = types.result()
         return Facts(
@@ -54,6 +57,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
             metadata=metadata.result(),
             volumes=volumes.result() if volumes else None,
             encrypting=encrypting,
+            owner=owner,
         )
 
 
@@ -204,9 +208,11 @@ def _metadata(cloud: Cloud) -> bool:
     return bool(getattr(next(iter(found), None), "project_id", None))
 
 
-def _domain(cloud: Cloud, name: str) -> str | None:
-    found = next(iter(cloud.identity.domains(name=name)), None)
-    return str(found.id) if found else None
+def _domain(cloud: Cloud, name: str) -> tuple[str, str] | None:
+    """A domain's id, and the store that owns it; the SDK knows no tags of domains."""
+    domains = cloud.rest("identity", "GET", f"/domains?{urlencode({'name': name})}")["domains"]
+    found = next(iter(domains), None)
+    return (str(found["id"]), owner_of(found["tags"]) or "") if found else None
 
 
 def _roles(cloud: Cloud) -> Mapping[str, str]:

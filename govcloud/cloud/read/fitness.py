@@ -9,7 +9,6 @@ from typing import Any, Final
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import encryption, read_facts
 from govcloud.cloud.read.quotas import KEEPERS
-from govcloud.cloud.write.ownership import owner
 from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
 from govcloud.province.site import Site
@@ -51,11 +50,10 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
     yield Check("login", True, {"cloud": cloud.name, "user": user})
     try:
         facts = read_facts(cloud, province, site)
-        found = owner(cloud, facts.domains[site.operator_domain])
     except GovcloudError as error:
         yield failed("facts", error)
         return
-    yield Check("owner", found in (None, store), {"domain": site.operator_domain, "owner": found or "-"})
+    yield Check("owner", facts.owner in ("", store), {"domain": site.operator_domain, "owner": facts.owner or "-"})
     yield from _named("role", ROLES, facts.roles)
     if site.staff:
         yield from _staff(cloud, site.staff)

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from govcloud.cloud.connect import Cloud
+from govcloud.cloud.read.ownership import PREFIX, owner
 from govcloud.errors import GovcloudError, Locked
-
-PREFIX: Final = "govcloud-store="
-
-
-def owner(cloud: Cloud, domain: str) -> str | None:
-    """The id of the store that owns the domain (its id), or None."""
-    tags = cloud.rest("identity", "GET", f"/projects/{domain}/tags")["tags"]
-    # two that claimed at the same moment see the same winner
-    return min((tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)), default=None)
 
 
 def check_owner(cloud: Cloud, domain: str, name: str, store: str) -> bool:

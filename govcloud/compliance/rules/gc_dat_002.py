@@ -18,6 +18,8 @@ def _request(subject: Subject) -> Iterator[Answer]:
             yield fail(f"data.{key}", "core")
         elif known(subject.declaration.grade or UNKNOWN, "system.mlps") < 3:
             yield fail(f"data.{key}", "low", grade=subject.declaration.grade)
+        elif key not in subject.declaration.stored:
+            yield fail(f"data.{key}", "unstored")
         else:
             yield ok(f"data.{key}")
     important = next((key for key, grade in guarded.items() if grade == "important"), None)
@@ -79,6 +81,10 @@ RULE = Rule(
     reasons={
         "core": Words("{on} 是核心数据", "{on} is core data"),
         "low": Words("{on} 是重要数据，而系统只有 {grade} 级", "{on} is important, the system only of level {grade}"),
+        "unstored": Words(
+            "{on} 是重要数据，而没有任何数据盘存放它：系统盘不加密",
+            "{on} is important, and no volume holds it: what machines boot from is not encrypted",
+        ),
         "plain": Words("{on} 存放重要数据而没有加密", "{on} holds important data unencrypted"),
         "backup": Words("有重要数据而没有异地备份", "there is important data and no backup off the site"),
         "general": Words("全部数据都是一般数据", "all data is general"),

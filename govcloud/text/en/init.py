@@ -15,6 +15,7 @@ MESSAGES: Final = {
     "data": "grade of the data",
     "zone": "zone",
     "until": "last day of the term, as in 2027-06-30",
+    "volume": "its volume for data, which is encrypted (important data)",
     "os": "operating system",
     "count": "how many servers",
     "cpu": "CPU cores of each",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "department-lost": "other tenancies of this department stand, but the state in {state} lacks {stacks}, which holds its domain: it is lost, or elsewhere",
+    "department-lost.next": "see where it should be: govcloud config show --origin; if it is lost, put a backup in its place (docs/records.md)",
+    "no-records": "the domain {domain} belongs to the store {owner}, and in {store} there is none yet: the records are lost, or elsewhere",
+    "no-records.next": "see where they should be: govcloud config show --origin; if they are lost, put a backup in their place (docs/records.md)",
     "state-lost": "{tenancy} was applied, but the state in {state} lacks {stacks}: it is lost, or elsewhere",
     "state-lost.next": "see where it should be: govcloud config show --origin; if it is lost, put a backup in its place (docs/records.md)",
     "cancelled": "cancelled; nothing was changed",

@@ -19,7 +19,7 @@ MESSAGES: Final = {
     "intro.exit-codes": "Exit codes are a promise to scripts and change with a major version only.",
     "intro.rules": "The rules in force. One of them in full: `govcloud explain GC-ZONE-005`.",
     "intro.recorded": "What stands under these keys of a request is checked and kept, for people and for what is built later. No plan, no verdict and nothing in the cloud depends on it today; every other key changes the plan of a new tenancy, or something refuses. A test changes every value of every sample to make sure of both. The same on the screen: `govcloud explain recorded`.",
-    "intro.events": "With `--events`, one JSON object a line on standard output; text for people goes to standard error. A field without a value is left out.",
+    "intro.events": "With `--events`, one JSON object a line on standard output; text for people goes to standard error. With `-o` and another format than `table` the answer goes there instead, alone. A field without a value is left out.",
     "event.time": "when it happened, in seconds since 1970-01-01 UTC",
     "event.what": "which step, / between its levels; `error` says why the command failed, one for each reason",
     "event.state": "how it stands, see below",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 MESSAGES: Final = {
+    "department-lost": "本单位另有已应用的云上系统，但状态 {state} 中缺少其所在域的 {stacks}：已丢失，或另在他处",
+    "department-lost.next": "先看状态应在何处：govcloud config show --origin；确已丢失则恢复备份（docs/records.md）",
+    "no-records": "域 {domain} 属于记录库 {owner}，而 {store} 中还没有记录库：记录已丢失，或另在他处",
+    "no-records.next": "先看记录库应在何处：govcloud config show --origin；确已丢失则恢复备份（docs/records.md）",
     "state-lost": "{tenancy} 已应用过，但状态 {state} 中缺少 {stacks}：已丢失，或另在他处",
     "state-lost.next": "先看状态应在何处：govcloud config show --origin；确已丢失则恢复备份（docs/records.md）",
     "cancelled": "已取消，未做任何更改",

@@ -19,7 +19,7 @@ MESSAGES: Final = {
     "intro.exit-codes": "退出码是对脚本的承诺，只随主版本改变。",
     "intro.rules": "现行的检查项。单条：`govcloud explain GC-ZONE-005`。",
     "intro.recorded": "申请单里这些键的内容会检查并保存，供人查阅和以后的功能使用。目前变更方案、检查结论和云上资源都不受它们影响；其余的键要么改变新系统的变更方案，要么使申请被拒绝。有一项测试逐个改动所有样例里的值来保证这两点。屏幕上查看：`govcloud explain recorded`。",
-    "intro.events": "`--events` 时每行一个 JSON 对象，写到标准输出；给人看的文字写到标准错误。没有值的字段省略。",
+    "intro.events": "`--events` 时每行一个 JSON 对象，写到标准输出；给人看的文字写到标准错误；用 `-o` 指定 `table` 以外的格式时，标准错误上只有该格式的结果。没有值的字段省略。",
     "event.time": "发生时间，自 1970-01-01 UTC 起的秒数",
     "event.what": "哪一步，以 / 分层；`error` 说明命令失败的原因，一条一个",
     "event.state": "状态，见下表",

@@ -1,0 +1,17 @@
+"""Whether the operator domain is ours to plan for: records that are not its own would take for new what stands."""
+
+from __future__ import annotations
+
+from govcloud.allocation.facts import Facts
+from govcloud.config import hidden
+from govcloud.errors import Locked
+from govcloud.store.store import Store
+
+
+def refuse_anothers(store: Store, facts: Facts, domain: str) -> None:
+    """Raise Locked where the domain of this name belongs to another store than ours."""
+    mine = store.id if store.exists else ""
+    if facts.owner and not mine:
+        raise Locked("plan.no-records", domain=domain, owner=facts.owner, store=hidden(store.url))
+    if facts.owner not in ("", mine):
+        raise Locked("cloud.owned", domain=domain, owner=facts.owner, store=mine)
