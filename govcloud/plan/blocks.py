@@ -21,6 +21,8 @@ from govcloud.store.tenancies import Hold, Tenancy, find
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
+# what of a machine cannot change while it goes on running, or not running, as it does
+RESTARTING: Final = frozenset({"flavorId", "powerState"})
 # what is over by itself
 PASSING: Final = frozenset({"build", "rebuild", "resize", "revert_resize", "migrating", "reboot", "hard_reboot"})
 
@@ -111,11 +113,18 @@ def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
 
 
 def evidence(known: Tenancy | None, steps: Collection[Step]) -> Iterator[Missing]:
-    """Machines and volumes that an isolated tenancy would lose: it is isolated so that somebody can look at them."""
-    if known is not None and known.isolated:
-        for step in steps:
-            if step.type in (INSTANCE, VOLUME) and step.op in {"replace", "delete"}:
-                yield Missing("plan.loses-evidence", {"tenancy": known.id, "what": step.label}, "", None)
+    """Machines and volumes that an isolated tenancy would lose, and machines that would be started, stopped or moved,
+    and lose their memory: it is isolated so that somebody can look at them.
+    """
+    if known is None or not known.isolated:
+        return
+    for step in steps:
+        restarted = sorted({change.path for change in step.changes} & RESTARTING)
+        if step.type in (INSTANCE, VOLUME) and step.op in {"replace", "delete"}:
+            yield Missing("plan.loses-evidence", {"tenancy": known.id, "what": step.label}, "", None)
+        elif step.type == INSTANCE and step.op == "update" and restarted:
+            params = {"tenancy": known.id, "what": step.label, "properties": ", ".join(restarted)}
+            yield Missing("plan.stirs-evidence", params, "", None)
 
 
 def locked(reality: Reality) -> list[Held]:

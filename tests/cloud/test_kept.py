@@ -97,6 +97,13 @@ def test_who_locked_a_machine_meant_it(workshop: Workshop, path: str) -> None:
 def test_the_evidence_of_an_isolation_is_kept(workshop: Workshop, path: str) -> None:
     tenancy = workshop.tenancy(path)
     workshop.run("isolate", path, "--reason", "疑似失陷", "--yes")
+    compute = workshop.cloud.compute
+    (server,) = compute.servers(all_projects=True, project_id=workshop.project(tenancy))
+    compute.stop_server(server)
+    until(lambda: compute.get_server(server).status == "SHUTOFF")
+    started = workshop.run("apply", path, "--yes", code=5)
+    assert "would be started, stopped or moved (powerState)" in started.out
+    assert compute.get_server(server).status == "SHUTOFF"
     refused = workshop.run("destroy", path, "--yes", code=5)
     assert f"govcloud release {tenancy}" in refused.err
     workshop.run("release", path, "--reason", "已取证")

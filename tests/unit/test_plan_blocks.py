@@ -11,7 +11,7 @@ import pytest
 
 from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import Held, State
-from govcloud.engine.steps import Step
+from govcloud.engine.steps import Change, Step
 from govcloud.errors import Refused
 from govcloud.plan.blocks import blocks, obstacles, refuse_standstill
 from govcloud.plan.compare import INSTANCE, UNCONFIRMED, Difference
@@ -238,13 +238,15 @@ def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:
 
 
 def test_of_an_isolated_tenancy_nothing_is_deleted_that_somebody_may_want_to_look_at(store: Store) -> None:
+    resized, named = (Change(path, "a", "b") for path in ("flavorId", "name"))
     going = (
         step("delete", "compute/instance:Instance", "server/web-2"),
         step("replace", "blockstorage/volume:Volume", "volume/web-1/files"),
+        replace(step("update", "compute/instance:Instance", "server/web-1"), changes=(resized, named)),
     )
     other = (
         step("delete", "networking/secGroupRule:SecGroupRule", "rule/web"),
-        step("update", INSTANCE, "server/web-1"),
+        replace(step("update", "compute/instance:Instance", "server/web-3"), changes=(named,)),
     )
     known = applied(asked(), store, "departments/dot/new.test.yaml")
     draft = drafted(asked(), known, store=store)
@@ -254,4 +256,5 @@ def test_of_an_isolated_tenancy_nothing_is_deleted_that_somebody_may_want_to_loo
     assert [(one.code, one.params["what"]) for one in found] == [
         ("plan.loses-evidence", "server web-2"),
         ("plan.loses-evidence", "volume web-1/files"),
+        ("plan.stirs-evidence", "server web-1"),
     ]

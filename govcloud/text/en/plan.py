@@ -60,6 +60,8 @@ MESSAGES: Final = {
     "site-moved.next": "write site: {site}; to have it on {other}, apply it there as another system, and destroy {id} when it has moved",
     "loses-evidence": "{tenancy} is isolated: {what} would go, and the evidence with it",
     "loses-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then apply again",
+    "stirs-evidence": "{tenancy} is isolated: {what} would be started, stopped or moved ({properties}), and what is in its memory lost",
+    "stirs-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then apply again",
     "destroys-evidence": "{tenancy} is isolated: to destroy it would destroy the evidence",
     "destroys-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then destroy again",
     "foreign-things": "in the projects of {tenancy}, or on what is its own, stand things that govcloud did not make: {things}",

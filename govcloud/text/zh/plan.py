@@ -60,6 +60,8 @@ MESSAGES: Final = {
     "site-moved.next": "写上 site: {site}；如需迁到 {other}，请作为另一个系统在那里应用，迁完后再 destroy {id}",
     "loses-evidence": "{tenancy} 已隔离：{what} 会被删除，证据随之毁掉",
     "loses-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 apply",
+    "stirs-evidence": "{tenancy} 已隔离：{what} 会被启停或迁移（{properties}），内存中的证据随之毁掉",
+    "stirs-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 apply",
     "destroys-evidence": "{tenancy} 已隔离，终止它会毁掉证据",
     "destroys-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 destroy",
     "foreign-things": "{tenancy} 的项目中或其资源之上有不是 govcloud 建立的资源：{things}",
