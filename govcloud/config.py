@@ -311,13 +311,26 @@ def settings(
     project = project_file((start or here()).resolve())
     sources: list[tuple[str, Mapping[str, str]]] = [("flag", given or {})]
     sources += [(f"env {variable}", {name: environment.get(variable, "")}) for name, variable in SETTINGS.items()]
-    sources += [(str(file), _anchored(_read(file), file.parent)) for file in (project, user) if file]
+    for file in filter(None, (project, user)):
+        said = _read(file)
+        if file == project:
+            _refuse_passwords(file, said)
+        sources.append((str(file), _anchored(said, file.parent)))
     sources += [("default", defaults(environment))]
     found: dict[str, Value] = {}
     for name in SETTINGS:
         origin, values = next((s for s in sources if s[1].get(name)), sources[-1])
         found[name] = Value(values[name], origin)
     return found
+
+
+def _refuse_passwords(file: Path, said: Mapping[str, str]) -> None:
+    """Raise InvalidInput where a file that is shared with everybody who reads the repository holds a password."""
+    found = [name for name in ADDRESSES if _ADDRESS.fullmatch(text := said.get(name, "")) and hidden(text) != text]
+    if found:
+        lines = file.read_text("utf-8")
+        places = [(name, _place(str(file), lines, name)) for name in found]
+        raise InvalidInput([Problem("config.password-shared", {"name": n}, place, n) for n, place in places])
 
 
 def _anchored(values: Mapping[str, str], folder: Path) -> Mapping[str, str]:

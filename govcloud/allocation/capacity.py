@@ -136,11 +136,22 @@ def _kept(capacity: float, hold_back: HoldBack) -> float:
     return capacity * (100 - hold_back.growth) / 100
 
 
+def _unencrypted(claim: Claim, facts: Facts) -> Iterator[Shortage]:
+    """New volumes that are to be encrypted, of a type that Cinder does not encrypt, whatever province.yaml calls it."""
+    had = claim.before.volumes if claim.before else {}
+    for name, disk in claim.wanted.volumes.items():
+        plain = disk.type in facts.volume_types and disk.type not in facts.encrypting
+        if disk.encrypted and plain and had.get(name) != disk:
+            key = "iaas.servers.{}.volumes.{}".format(*name.split("/"))
+            yield Shortage("capacity.not-encrypted", key, {"type": disk.type, "volume": name})
+
+
 def _volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shortage]:
     wanted = claim.wanted.granted.volumes
     for kind in wanted:
         if kind not in facts.volume_types:
             yield Shortage("capacity.no-volume-type", "iaas.servers", {"type": kind})
+    yield from _unencrypted(claim, facts)
     known = [kind for kind in sorted(wanted) if kind in facts.volume_types]
     for backend in sorted({facts.volume_types[kind] for kind in known}):
         kinds = {kind for kind, name in facts.volume_types.items() if name == backend}

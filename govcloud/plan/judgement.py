@@ -11,6 +11,8 @@ from govcloud.compliance.rules import RULES
 from govcloud.errors import Place
 from govcloud.province.waivers import Waiver
 from govcloud.request.load import Loaded
+from govcloud.request.source import Source
+from govcloud.spec.groups import BASELINE
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,12 @@ class Judgement:
         )
 
 
-def judgement(verdict: Verdict, loaded: Loaded, severe: Collection[int]) -> Judgement:
-    """The verdict with its place in the request; `severe` are the ids of the verdict objects that refuse."""
+def judgement(verdict: Verdict, loaded: Loaded, province: Source, severe: Collection[int]) -> Judgement:
+    """The verdict with its place, in the request or among the province's baseline flows; `severe` are the ids of the
+    verdict objects that refuse.
+    """
+    key = verdict.key or verdict.on
+    place = province.place(("baseline",)) if key == BASELINE else loaded.place_of(key)
     return Judgement(
         rule=verdict.rule.id,
         stage=verdict.stage,
@@ -57,8 +63,8 @@ def judgement(verdict: Verdict, loaded: Loaded, severe: Collection[int]) -> Judg
         on=verdict.on,
         reason=verdict.reason,
         params={name: value if isinstance(value, int) else str(value) for name, value in verdict.params.items()},
-        key=verdict.key or verdict.on,
-        place=loaded.place_of(verdict.key or verdict.on) if verdict.status in ("fail", "waived") else None,
+        key=key,
+        place=place if verdict.status in ("fail", "waived") else None,
         lowered=verdict.lowered,
         waiver=verdict.waiver,
         waiver_state=verdict.waiver_state,

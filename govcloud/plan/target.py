@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +14,7 @@ from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
 from govcloud.plan.standing import built
 from govcloud.plan.told import told
-from govcloud.province.repository import DEPARTMENT_FILE
+from govcloud.province.repository import DEPARTMENT_FILE, is_yaml
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
 from govcloud.store.runs import history
@@ -22,7 +23,9 @@ from govcloud.store.tenancies import Reservation, Tenancy, all_reservations, all
 
 def is_single(target: str) -> bool:
     """Does an argument name one thing, and not a folder or a department, which may have any number?"""
-    return Path(target).is_file() or re.fullmatch(r"t-[0-9a-z]{6}", target) is not None
+    path = Path(target)
+    named = is_yaml(path) and not path.is_dir()  # it may be gone
+    return named or path.is_file() or re.fullmatch(r"t-[0-9a-z]{6}", target) is not None
 
 
 def request_files(context: Context, target: str) -> list[Path]:
@@ -158,7 +161,15 @@ def _id(context: Context, target: str) -> str | None:
     path = Path(target)
     if path.is_file() and path.name != DEPARTMENT_FILE:
         return identity_of(context, path)
-    return target if re.fullmatch(r"t-[0-9a-z]{6}", target) else None
+    if re.fullmatch(r"t-[0-9a-z]{6}", target):
+        return target
+    return _of_file_gone(context, path) if is_yaml(path) and not path.exists() else None
+
+
+def _of_file_gone(context: Context, path: Path) -> str | None:
+    """The living tenancy that a file was the request of, which is not there any more."""
+    here, root = Path(os.path.realpath(path)), context.repository.root
+    return next((one.id for one in all_tenancies(context.store) if root / one.path == here), None)
 
 
 def _codes(context: Context, target: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from govcloud.compliance.judge import orphans, refusing
-from govcloud.compliance.rule import Severity
+from govcloud.config import PROVINCE_FILE
 from govcloud.engine.steps import Step
 from govcloud.plan.blocks import blocks, evidence, obstacles
 from govcloud.plan.compare import Difference
@@ -23,6 +23,7 @@ from govcloud.plan.past import past
 from govcloud.plan.plan import API_VERSION, LIFETIME, Bound, Missing, Opening, Plan, QuotaChange, with_id
 from govcloud.plan.reality import NOTHING, Reality
 from govcloud.plan.unended import unended
+from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
@@ -71,7 +72,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             openings=tuple(_openings(draft)),
             steps=outlook.steps,
             quotas=outlook.quotas,
-            judgements=tuple(_judgements(draft, context.repository.province.policy.refuse_at)),
+            judgements=tuple(_judgements(draft, context.repository)),
             missing=tuple(_missing(draft)),
             blocks=(
                 *blocks(context, draft),
@@ -112,9 +113,10 @@ def _bound(context: Context, draft: Draft, outlook: Outlook) -> Bound:
     )
 
 
-def _judgements(draft: Draft, refuse_at: Severity) -> Iterator[Judgement]:
-    severe = {id(verdict) for verdict in refusing(draft.verdicts, refuse_at)}
-    return (judgement(verdict, draft.fitted.loaded, severe) for verdict in draft.verdicts)
+def _judgements(draft: Draft, repository: Repository) -> Iterator[Judgement]:
+    severe = {id(verdict) for verdict in refusing(draft.verdicts, repository.province.policy.refuse_at)}
+    loaded, province = draft.fitted.loaded, repository.sources[PROVINCE_FILE]
+    return (judgement(verdict, loaded, province, severe) for verdict in draft.verdicts)
 
 
 def _orphaned(context: Context, draft: Draft) -> list[Waiver]:

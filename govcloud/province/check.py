@@ -81,6 +81,13 @@ def _baseline(province: Province) -> Iterator[Finding]:
         ends = [end for end in (flow.from_, flow.to) if end is not None]
         if len(ends) != 1 or ends[0].kind != "cidr":
             yield "province.baseline-ends", ("baseline", index), {}
+            continue
+        # what stands around the addresses of a baseline flow is given to no tenancy
+        range_ = IPv4Network(ends[0].name)
+        pools = ((name, pool) for name, zone in province.zones.items() for pool in zone.pool)
+        for name, pool in (one for one in pools if one[1].subnet_of(range_)):
+            side = "to" if flow.from_ is None else "from"
+            yield "province.baseline-wide", ("baseline", index, side), {"range": range_, "pool": pool, "zone": name}
 
 
 def _freezes(province: Province) -> Iterator[Finding]:

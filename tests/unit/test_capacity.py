@@ -208,6 +208,17 @@ def test_types_and_networks_that_are_not_there_are_named() -> None:
     ]
 
 
+def test_what_is_to_be_encrypted_is_given_where_it_will_be() -> None:
+    """Personal data is encrypted though no rule speaks of it; a volume that stands already is not built again."""
+    wanted, named_only = given(_volumes(open="1GiB", people="1GiB")), facts(encrypting=frozenset())
+    (short,) = shortages(wanted, Ledger(), named_only, GENEROUS, NOTHING)
+    assert (short.code, short.params["volume"], short.params["type"]) == (
+        "capacity.not-encrypted", "web/people", "encrypted",
+    )  # fmt: skip
+    assert short.key == "iaas.servers.web.volumes.people"
+    assert list(shortages(wanted, ledger(wanted), named_only, GENEROUS, NOTHING)) == []
+
+
 ALLOWED: Final[Mapping[str, Callable[[int], Amounts]]] = {
     "cores": lambda n: Amounts(cores=n),
     "memory": lambda n: Amounts(memory=n * 1024),

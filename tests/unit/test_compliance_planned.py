@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from govcloud.province.model import BaselineFlow
 from tests.unit.drafting import drafted, planned
-from tests.unit.ground import asked, facts, server
+from tests.unit.ground import asked, facts, repository, server
 
 CARDS = {"p": {"grade": "important", "personal": "sensitive"}}
 
@@ -17,3 +20,14 @@ def test_what_cinder_does_not_encrypt_is_not_encrypted(encrypting: frozenset[str
     request = asked(data=CARDS, environment="production", iaas={"servers": {"web": web}})
     plan = planned(drafted(request, cloud=facts(encrypting=encrypting)))
     assert [one.status for one in plan.judgements if (one.rule, one.stage) == ("GC-DAT-002", "plan")] == [status]
+
+
+def test_what_the_baseline_opens_is_found_in_the_operators_file() -> None:
+    """Whoever wrote the request can do nothing about it."""
+    inside = repository()
+    wide = BaselineFlow.model_validate({"from": "cidr/128.0.0.0/1", "ports": ["22/tcp"], "reason": "运维"})
+    inside = replace(inside, province=inside.province.model_copy(update={"baseline": (wide,)}))
+    plan = planned(drafted(asked(inside), inside=inside), inside=inside)
+    found = [one for one in plan.judgements if one.status == "fail" and one.on == "BASELINE"]
+    assert found
+    assert {one.place.file for one in found if one.place} == {"province.yaml"}

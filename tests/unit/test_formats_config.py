@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from govcloud.config import SETTINGS, settings
+from govcloud.errors import InvalidInput, Place
 from govcloud.output.config import config_document
 from govcloud.output.document import Document
 from govcloud.output.formats import render
@@ -128,3 +129,20 @@ def test_a_relative_path_of_a_settings_file_counts_from_that_file(
     for folder in (tmp_path, tmp_path / "below"):
         monkeypatch.chdir(folder)
         assert settings(environment={"HOME": "/nowhere"})["store"].text == meant.format(folder=tmp_path)
+
+
+def test_a_password_stands_in_no_file_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "govcloud.toml"
+    file.write_text('lang = "en"\nstate = "postgresql://me:secret@db/gov"\n')
+    with pytest.raises(InvalidInput) as refused:
+        settings(environment={"HOME": "/nowhere"})
+    (problem,) = refused.value.problems()
+    assert (problem.code, problem.place) == ("config.password-shared", Place(str(file), 2, 1))
+    file.write_text('state = "postgresql://me@db/gov"\n')
+    assert settings(environment={"HOME": "/nowhere"})["state"].text == "postgresql://me@db/gov"
+    own = tmp_path / "config/govcloud/config.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('store = "postgresql://me:secret@db/gov"\n')
+    mine = {"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    assert settings(environment=mine)["store"].text.endswith("secret@db/gov"), "a file of one's own may hold one"

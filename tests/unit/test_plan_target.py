@@ -15,6 +15,7 @@ from govcloud.plan.context import Context
 from govcloud.plan.doctor import examine_machine
 from govcloud.plan.target import (
     ids_of,
+    is_single,
     request_files,
     reservations_in,
     tenancies_in,
@@ -94,6 +95,8 @@ def test_a_request_that_is_gone_is_said_to_be_gone(here: Context, province: Path
         request_files(here, "t-ferry0")
     assert caught.value.code == "plan.file-gone"
     assert _ids(tenancies_of(here, "t-ferry0")) == ["t-ferry0"], "it can still be looked at and destroyed"
+    assert _ids(tenancies_of(here, FERRY_PATH)) == ["t-ferry0"], "by the name of its file as well"
+    assert is_single(FERRY_PATH)
 
 
 def _ids(found: list[tenancies.Tenancy]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from govcloud.compliance.model import UNKNOWN, NotEvaluated, Subject, Volume, each, known
 from govcloud.compliance.rule import Answer, Rule, Words, fail, not_applicable, ok
@@ -39,7 +39,8 @@ def _plan(subject: Subject) -> Iterator[Answer]:
         yield not_applicable("general")
         return
     volumes = known(subject.built.volumes, "volumes")
-    yield from each(volumes, _volume)
+    servers = subject.declaration.machines
+    yield from each(volumes, lambda volume: _volume(volume, servers))
     holders = {volume.server for volume in volumes if volume.grade != "general"}
     services = [key for key, data in subject.declaration.services.items() if guarded.keys() & set(data)]
     unseen = [key for key in services if key not in holders]
@@ -48,10 +49,12 @@ def _plan(subject: Subject) -> Iterator[Answer]:
         raise NotEvaluated(", ".join(f"{key}: volumes" for key in unseen or guarded))
 
 
-def _volume(volume: Volume) -> Iterator[Answer]:
+def _volume(volume: Volume, servers: Mapping[str, str]) -> Iterator[Answer]:
     if known(volume.grade, f"{volume.name}.grade") != "general":
         encrypted = known(volume.encrypted, f"{volume.name}.encrypted")
-        yield ok(volume.name) if encrypted else fail(volume.name, "plain")
+        machine, _, name = volume.name.partition("/")
+        key = f"iaas.servers.{servers[machine]}.volumes.{name}" if machine in servers else ""
+        yield ok(volume.name) if encrypted else fail(volume.name, "plain", key=key)
 
 
 def _guarded(subject: Subject) -> dict[str, str]:

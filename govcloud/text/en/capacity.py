@@ -53,6 +53,8 @@ MESSAGES: Final = {
     "no-image.next": "the operator uploads the image or mends catalogue.os of province.yaml",
     "wrong-arch": "the image {image} of {os} is not for {arch}",
     "wrong-arch.next": "the operator mends catalogue.os of province.yaml",
+    "not-encrypted": "the volume {volume} is to hold important or personal data, and the cloud does not encrypt volumes of the type {type}",
+    "not-encrypted.next": "the operator mends catalogue.volumes.encrypted of province.yaml, or the type: openstack volume type show --encryption-type {type}",
     "no-volume-type": "the cloud has no volume type {type}",
     "no-volume-type.next": "the operator mends catalogue.volumes of province.yaml",
     "pool-empty": "the address pools of the zone {zone} have no range left for {hosts} machines",

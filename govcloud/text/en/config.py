@@ -35,6 +35,8 @@ MESSAGES: Final = {
     "no-home.next": "set HOME to a folder of your own",
     "no-folder": "the current folder is there no more",
     "no-folder.next": "go into one that is there: cd",
+    "password-shared": "{name} holds a password, and everybody who reads the repository reads this file",
+    "password-shared.next": "take it out; it belongs in ~/.pgpass, PGPASSFILE or PGPASSWORD (docs/records.md), and is to be changed where others have seen it",
     "not-text": "the value of {name} must be text in quotes",
     "not-text.next": 'write {name} = "..."',
 }

@@ -53,6 +53,8 @@ MESSAGES: Final = {
     "no-image.next": "由云管单位上传镜像，或改 province.yaml 的 catalogue.os",
     "wrong-arch": "操作系统 {os} 的镜像 {image} 不是 {arch} 架构",
     "wrong-arch.next": "由云管单位改 province.yaml 的 catalogue.os",
+    "not-encrypted": "数据盘 {volume} 存放重要数据或个人信息，而云上卷类型 {type} 不加密",
+    "not-encrypted.next": "由云管单位改正 province.yaml 的 catalogue.volumes.encrypted，或改正该卷类型：openstack volume type show --encryption-type {type}",
     "no-volume-type": "云上没有卷类型 {type}",
     "no-volume-type.next": "由云管单位改 province.yaml 的 catalogue.volumes",
     "pool-empty": "网络分区 {zone} 的地址池已没有容得下 {hosts} 台服务器的网段",

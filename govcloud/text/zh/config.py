@@ -35,6 +35,8 @@ MESSAGES: Final = {
     "no-home.next": "把 HOME 设为您自己的目录",
     "no-folder": "当前目录已经不存在",
     "no-folder.next": "先用 cd 进入存在的目录",
+    "password-shared": "{name} 中写有密码，而凡能读仓库的人都能读到这个文件",
+    "password-shared.next": "去掉密码，写到 ~/.pgpass、PGPASSFILE 或 PGPASSWORD（docs/records.md）；若已被他人看到则应更换",
     "not-text": "{name} 的值必须是带引号的文字",
     "not-text.next": '请写成 {name} = "…"',
 }
