@@ -41,6 +41,7 @@ from govcloud.plan.stacks import Stacks
 from govcloud.spec import symbols
 from govcloud.spec.symbols import Stack
 from govcloud.store import runs, tenancies, texts
+from govcloud.store.notes import keep_code
 from govcloud.store.tenancies import Tenancy
 
 Ask = Callable[[Plan], bool]
@@ -176,6 +177,8 @@ def _claim_and_save(work: Work) -> None:
     codes = [drafted.fitted.department.uscc, *drafted.fitted.department.former]
     tenancies.save_domain(store, site.name, codes, drafted.identity.domain)
     known = drafted.known
+    if known and known.system != drafted.identity.system:
+        keep_code(store, known.system, known.department)
     stage = known.stage if known and known.stage == "active" else "admitted"
     # until it is done, what was given before may stand as well: nobody else gets it, and it is known for ours
     assert drafted.allocation is not None

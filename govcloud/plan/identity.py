@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from govcloud.allocation.allocate import Identity, opaque
@@ -13,24 +14,30 @@ from govcloud.plan.context import Context
 from govcloud.province.fit import FOREIGN, Fitted, fit
 from govcloud.province.repository import code_prefix
 from govcloud.request.load import load_request
+from govcloud.store.notes import former_codes
 from govcloud.store.tenancies import Tenancy, all_tenancies, domains, promised
 
 
-def identify(
-    fitted: Fitted,
-    path: str,
-    recorded: Iterable[Tenancy],
-    named: Mapping[str, str],
-    promised: Iterable[Allocation] = (),
-) -> tuple[Identity, Tenancy | None]:
+@dataclass(frozen=True)
+class Records:
+    """What the store knows of ids and codes: the tenancies `recorded`, the ended too; the departments' domains `named`
+    by credit code; what saved plans have `promised`; the codes that systems had `formerly`, with their departments.
+    """
+
+    recorded: Sequence[Tenancy]
+    named: Mapping[str, str]
+    promised: Sequence[Allocation] = ()
+    formerly: Mapping[str, str] = field(default_factory=dict)
+
+
+def identify(fitted: Fitted, path: str, records: Records) -> tuple[Identity, Tenancy | None]:
     """Who the request is, and what the store knows of it.
 
     By its id where it writes one; else by department, system and environment; else it is new, and its id follows
-    from the site's operator domain (which belongs to one store alone) and the path of the file. `recorded` are the
-    ended too, and `promised` is what saved plans keep: neither an id nor a code is ever another's. Raises InvalidInput
-    where a file and a tenancy contradict each other.
+    from the site's operator domain (which belongs to one store alone) and the path of the file. Neither an id nor a
+    code is ever another's. Raises InvalidInput where a file and a tenancy contradict each other.
     """
-    recorded, promised = list(recorded), list(promised)
+    recorded, named, promised = records.recorded, records.named, records.promised
     _refuse_anothers(fitted, fitted.request.tenancy, recorded, promised)
     known = _known(fitted, path, [one for one in recorded if one.stage != "ended"])
     codes = _codes(fitted)
@@ -38,7 +45,7 @@ def identify(
     domain = next((named[code] for code in codes if code in named), opaque("d", salt, fitted.department.uscc))
     tenancy = known.id if known else fitted.request.tenancy or opaque("t", salt, path)
     _refuse_anothers(fitted, tenancy, recorded, promised)
-    return Identity(tenancy, domain, _system(fitted, tenancy, recorded, promised)), known
+    return Identity(tenancy, domain, _system(fitted, tenancy, records)), known
 
 
 def _codes(fitted: Fitted) -> tuple[str, ...]:
@@ -98,13 +105,15 @@ def _contradiction(fitted: Fitted, code: str, key: str, **params: object) -> Non
     raise InvalidInput([Problem(code, params, fitted.loaded.place_of(key), key)])
 
 
-def _system(fitted: Fitted, tenancy: str, recorded: Iterable[Tenancy], promised: Iterable[Allocation]) -> str:
+def _system(fitted: Fitted, tenancy: str, records: Records) -> str:
     """The system's code: what the request says, else what it had or was promised, else the next of its department.
 
     A code that a system has or had is no other department's: flows of others may name it still.
     """
     asked, name = fitted.request.system.code, fitted.request.system.name
+    recorded, promised = records.recorded, records.promised
     codes = [*((t.system, t.department) for t in recorded), *((a.system, a.department) for a in promised)]
+    codes += records.formerly.items()
     for code, owner in codes:
         if code == asked and owner not in _codes(fitted):
             _contradiction(fitted, "plan.anothers-system", "system.code", system=code, department=owner)
@@ -124,7 +133,7 @@ def identified(context: Context, fitted: Fitted, inside: str) -> tuple[Identity,
     """The same, as the store knows it now; `inside` is the file's path in the repository."""
     store = context.store
     recorded, named = all_tenancies(store, ended=True), domains(store, fitted.site.name)
-    return identify(fitted, inside, recorded, named, promised(store))
+    return identify(fitted, inside, Records(recorded, named, promised(store), former_codes(store)))
 
 
 def identity_of(context: Context, path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import select
@@ -12,6 +13,8 @@ from govcloud.store.tables import meta
 
 # which passphrase the engine's state is encrypted with, as its fingerprint
 ENCRYPTED_WITH: Final = "passphrase"
+# the code of a system that has another now
+_CODE: Final = "code/"
 
 
 def note(store: Store, name: str, value: str) -> str:
@@ -27,3 +30,17 @@ def noted(store: Store, name: str) -> str | None:
         return None
     with store.engine.connect() as connection:
         return connection.execute(select(meta.c.value).where(meta.c.key == name)).scalar()
+
+
+def keep_code(store: Store, code: str, department: str) -> None:
+    """Remember a code that a standing system had: flows of others may name it still, and nobody else is given it."""
+    note(store, f"{_CODE}{code}", department)
+
+
+def former_codes(store: Store) -> Mapping[str, str]:
+    """The codes that standing systems had before those they have, with the credit code of their departments."""
+    if not store.exists:
+        return {}
+    query = select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_CODE, autoescape=True))
+    with store.engine.connect() as connection:
+        return {row.key.removeprefix(_CODE): row.value for row in connection.execute(query)}

@@ -14,7 +14,7 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.steps import KINDS, Change, Step
 from govcloud.plan.context import Context
 from govcloud.plan.draft import Draft, decide
-from govcloud.plan.identity import identify
+from govcloud.plan.identity import Records, identify
 from govcloud.plan.plan import Plan
 from govcloud.plan.reality import Whereabouts
 from govcloud.plan.writing import Outlook, write
@@ -46,7 +46,7 @@ def drafted(
     **changes: Any,
 ) -> Draft:
     """The draft of a request beside living tenancies, on an empty cloud unless told otherwise."""
-    identity, known = identify(request, path, living, {})
+    identity, known = identify(request, path, Records(living, {}))
     given = [one.allocation for one in living if one.allocation is not None]
     applied: Allocation | None = known.allocation if known else None
     where = Whereabouts(NOWHERE, request.site, identity.tenancy, identity.domain, NO_ENGINE, applied)

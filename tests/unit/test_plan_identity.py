@@ -11,12 +11,15 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from govcloud.allocation.allocate import Identity
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput
-from govcloud.plan.identity import identify, identity_of, inside_repository, place, refuse_move, refuse_twins
+from govcloud.plan import identity
+from govcloud.plan.identity import Records, identity_of, inside_repository, place, refuse_move, refuse_twins
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.repository import load_repository
 from govcloud.request.load import load_request
+from govcloud.store.notes import former_codes, keep_code
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 from tests.unit.drafting import context
@@ -25,6 +28,11 @@ from tests.unit.ground import SMALLEST, asked, given, tenancy
 PATH: Final = "departments/dot/attendance.test.yaml"
 OTHER: Final = "departments/dot/other.test.yaml"
 SYSTEM: Final = SMALLEST["system"]
+
+
+def identify(request: Fitted, path: str, *known: Any) -> tuple[Identity, Tenancy | None]:
+    """Who a request is, as records say that hold this."""
+    return identity.identify(request, path, Records(*known))
 
 
 def _living(id_: str = "t-living", path: str = PATH, **changes: Any) -> Tenancy:
@@ -176,6 +184,17 @@ def test_a_code_is_never_given_twice() -> None:
     assert identify(nameless, PATH, [ended], {}, [saved])[0].system == "DOT-008"
     mine = replace(saved, tenancy=identify(nameless, PATH, [], {})[0].tenancy)
     assert identify(nameless, PATH, [ended], {}, [mine])[0].system == "DOT-007", "what its own saved plan says"
+
+
+def test_a_code_that_a_standing_system_had_is_nobody_elses(store: Store) -> None:
+    nameless = asked(system={key: value for key, value in SYSTEM.items() if key != "code"} | {"name": "新系统"})
+    keep_code(store, "DOT-008", asked().department.uscc)
+    keep_code(store, "WLJ-001", STRANGER)
+    former = former_codes(store)
+    assert identify(nameless, PATH, [], {}, (), former)[0].system == "DOT-009"
+    with pytest.raises(InvalidInput) as caught:
+        identify(asked(system={**SYSTEM, "code": "WLJ-001"}), PATH, [], {}, (), former)
+    assert [problem.code for problem in caught.value.problems()] == ["plan.anothers-system"]
 
 
 def test_what_is_built_anew_has_its_code_again() -> None:
