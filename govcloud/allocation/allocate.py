@@ -163,6 +163,9 @@ def _distance(flavor: Flavor, server: Server) -> tuple[float, str]:
 def _image(case: Case, key: str, server: Server) -> str | None:
     entry = case.province.catalogue.os[server.os]
     image = case.facts.images.get(entry.image)
+    if entry.image in case.facts.ambiguous:
+        case.short("capacity.image-twice", f"iaas.servers.{key}.os", os=server.os, image=entry.image)
+        return None
     if image is not None and image.arch in (None, entry.arch):
         return image.id
     code = "capacity.no-image" if image is None else "capacity.wrong-arch"

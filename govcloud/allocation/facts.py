@@ -105,7 +105,7 @@ class Facts:
     one among `encrypting` is encrypted. `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
     `metadata` says whether Neutron makes a port for metadata in every network, in its owner's name. `volumes` are those
     of the one tenancy that was asked about, None where none was or its project was not found. `owner` is the id of the
-    store that owns the operator domain, empty where none does yet.
+    store that owns the operator domain, empty where none does yet. `ambiguous` are the names that several images have.
     """
 
     flavors: Mapping[str, Flavor]
@@ -122,6 +122,7 @@ class Facts:
     volumes: tuple[Volume, ...] | None = None
     encrypting: frozenset[str] = frozenset()
     owner: str = ""
+    ambiguous: frozenset[str] = frozenset()
 
     @property
     def zones(self) -> tuple[str, ...]:

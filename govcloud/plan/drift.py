@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from govcloud.cloud.connect import run_clouds
-from govcloud.cloud.read.quotas import differing, read_quotas, with_new_types
+from govcloud.cloud.read.quotas import differing, read_quotas, with_types
 from govcloud.events import Event, Notify
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
@@ -60,5 +60,5 @@ def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:
     project = reality.states["tenancy"].outputs.get(symbols.project("iaas"))
     if project and where.applied and where.applied.limits and not reality.gone(project):
         current = read_quotas(where.cloud, project)
-        for service, key, now, limit in differing(current, with_new_types(where.applied.limits, current)):
+        for service, key, now, limit in differing(current, with_types(where.applied.limits, current)):
             yield QuotaChange(service, key, now, limit)

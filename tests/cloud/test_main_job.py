@@ -6,10 +6,12 @@ Compared from outside: what the plain `openstack` client sees before and after d
 from __future__ import annotations
 
 import ipaddress
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ import yaml
 
 from tests.cloud import outside
 from tests.cloud.conftest import Devcloud
-from tests.cloud.samples import random_request
+from tests.cloud.samples import random_request, smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
 View = dict[str, Counter[Any]]
@@ -156,6 +158,44 @@ def test_quotas_are_exactly_what_was_built(workshop: Workshop, built: Built) -> 
     for key in ("networks", "subnets", "routers", "floating_ips", "ports", "security_groups", "security_group_rules"):
         details = getattr(network, key)
         assert details["used"] == details["limit"], key
+
+
+def test_volume_types_that_come_and_go_are_limited_while_they_are_there(workshop: Workshop, built: Built) -> None:
+    """Those too that only some may see: what is not limited is unlimited."""
+    cinder = workshop.cloud.block_storage
+    kind = cinder.create_type(name=f"private-{built.seed}", is_public=False)
+    try:
+        found = workshop.run("drift", built.path, "-o", "json").data["quotas"]
+        words = {f"{word}_{kind.name}" for word in ("volumes", "gigabytes", "snapshots")}
+        assert {(quota["key"], quota["before"], quota["after"]) for quota in found} == {(key, -1, 0) for key in words}
+        workshop.run("apply", built.path, "--yes")
+        assert workshop.run("drift", built.path, "-o", "json").data["clean"] is True
+    finally:
+        cinder.delete_type(kind)
+    assert workshop.run("drift", built.path, "-o", "json").data["clean"] is True
+    assert workshop.run("plan", built.path, "-o", "json").data["changes"] is False
+
+
+@pytest.mark.parametrize("visibility", ["private", "public"])
+def test_a_name_stands_for_the_one_image_that_everybody_may_use(
+    workshop: Workshop, built: Built, tmp_path: Path, visibility: str
+) -> None:
+    """Whoever has a project may call his own images what he likes; of two public ones nobody can say which is meant."""
+    glance, name, saved = workshop.cloud.image, "openeuler-24.03-2026.09", tmp_path / "saved.plan"
+    (right,) = glance.images(name=name)
+    path = workshop.write("twin.test", smallest("同名镜像"))
+    kind = {"disk_format": "raw", "container_format": "bare"}
+    twin = glance.create_image(name, data=b"malicious", visibility=visibility, allow_duplicates=True, **kind)
+    try:
+        said = workshop.run("plan", path, "--save", str(saved), code=0 if visibility == "private" else 5)
+        assert workshop.run("plan", built.path, "-o", "json").data["changes"] is False, "what stands has its own"
+    finally:
+        glance.delete_image(twin.id)
+    if visibility == "public":
+        assert f"several public images called {name}" in said.out
+    else:
+        assert json.loads(saved.read_text("utf-8"))["allocation"]["servers"]["web"]["image"] == right.id
+        workshop.run("release", path, "--yes")
 
 
 def test_rules_are_exactly_the_flows_and_the_baseline(workshop: Workshop, built: Built) -> None:

@@ -178,6 +178,14 @@ def test_all_shortages_come_at_once_with_key_and_numbers() -> None:
     }
 
 
+def test_an_image_of_a_name_that_several_have_is_given_to_no_new_server() -> None:
+    twice = facts(ambiguous=frozenset({"openeuler-24.03-2026.09"}))
+    allocation, (missing,) = allocate(case(asked(), facts=twice))
+    assert (allocation, missing.code, missing.key) == (None, "capacity.image-twice", "iaas.servers.web.os")
+    standing = given(asked())
+    assert given(asked(), "t-aaaaaa", standing, facts=twice).servers == standing.servers, "what stands has its own"
+
+
 def test_an_image_that_says_no_architecture_is_taken_at_its_name() -> None:
     quiet = {name: replace(image, arch=None) for name, image in facts().images.items()}
     assert given(asked(), facts=facts(images=quiet)).servers["web"].image == "id-openeuler-24.03-2026.09"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
@@ -43,9 +44,11 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         domain_id, owner = found_domain
         volumes = ask(_volumes, domain_id, tenancy) if tenancy else None
         backends, encrypting = types.result()
+        named = [image for result in found for image in result.result()]
         return Facts(
             flavors=flavors.result(),
-            images={image.name: image for result in found for image in result.result()},
+            images={image.name: image for image in named},
+            ambiguous=frozenset(name for name, count in Counter(image.name for image in named).items() if count > 1),
             hosts=hosts.result(),
             volume_pools=pools.result(),
             volume_types=backends,
@@ -68,8 +71,8 @@ def _flavors(cloud: Cloud) -> Mapping[str, Flavor]:
 
 
 def _images(cloud: Cloud, name: str) -> list[Image]:
-    """The active images of one name; the newest last, so that it is the one a name stands for."""
-    images = cloud.connection.image.images(name=name, status="active", sort="created_at:asc")
+    """The active images of one name that everybody may use; whoever has a project can give his own any name."""
+    images = cloud.connection.image.images(name=name, status="active", visibility="public")
     return [
         Image(
             image.id,
@@ -126,9 +129,15 @@ def _stocks(cloud: Cloud, provider: str) -> Mapping[str, Stock]:
 
 def _volume_types(cloud: Cloud) -> tuple[Mapping[str, str], frozenset[str]]:
     """Volume type to the name of the backend it lives on, a type without one may live on any; and which encrypt."""
-    kinds = list(cloud.connection.block_storage.types())
-    backends = {kind.name: str((kind.extra_specs or {}).get("volume_backend_name", "")) for kind in kinds}
-    return backends, frozenset(kind.name for kind in kinds if encryption(cloud, kind.id))
+    kinds = volume_types(cloud)
+    backends = {kind["name"]: str((kind.get("extra_specs") or {}).get("volume_backend_name", "")) for kind in kinds}
+    return backends, frozenset(kind["name"] for kind in kinds if encryption(cloud, kind["id"]))
+
+
+def volume_types(cloud: Cloud) -> list[Mapping[str, Any]]:
+    """All types of volumes, as Cinder tells them; those too that only some may see, which the SDK cannot ask for."""
+    found: list[Mapping[str, Any]] = cloud.rest("block_storage", "GET", "/types?is_public=None")["volume_types"]
+    return found
 
 
 def encryption(cloud: Cloud, kind: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
-from govcloud.cloud.read.facts import encryption, read_facts
+from govcloud.cloud.read.facts import encryption, read_facts, volume_types
 from govcloud.cloud.read.quotas import KEEPERS
 from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
@@ -59,6 +59,7 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
         yield from _staff(cloud, site.staff)
     yield from _named("flavor", province.catalogue.flavors, facts.flavors)
     yield from _named("image", sorted({os.image for os in province.catalogue.os.values()}), facts.images)
+    yield Check("image-twice", not facts.ambiguous, {"names": ", ".join(sorted(facts.ambiguous)) or "-"})
     volumes = province.catalogue.volumes
     yield from _named("volume-type", (volumes.plain, volumes.encrypted), facts.volume_types)
     yield from _named(
@@ -107,8 +108,8 @@ def _asked(ask: Callable[[Cloud, Province], Iterator[Check]], cloud: Cloud, prov
 
 def _encryption(cloud: Cloud, province: Province) -> Iterator[Check]:
     name = province.catalogue.volumes.encrypted
-    kind = next((k for k in cloud.connection.block_storage.types() if k.name == name), None)
-    provider = encryption(cloud, kind.id) if kind else ""
+    kind = next((one for one in volume_types(cloud) if one["name"] == name), None)
+    provider = encryption(cloud, kind["id"]) if kind else ""
     yield Check("encryption", bool(provider), {"names": f"{name} ({provider or '-'})"})
 
 

@@ -64,8 +64,15 @@ def differing(current: Quotas, limits: Quotas) -> list[tuple[str, str, int | Non
     ]
 
 
-def with_new_types(limits: Quotas, current: Quotas) -> Quotas:
-    """The limits, and none at all of volume types that the cloud has since: what is not limited is unlimited."""
-    volume = limits.get("volume", {})
-    new = {key: 0 for key in current.get("volume", {}) if key.startswith(_PER_TYPE) and key not in volume}
-    return {**limits, "volume": {**volume, **new}}
+def with_types(limits: Quotas, current: Quotas) -> Quotas:
+    """The limits for the volume types there are: none at all of those that the cloud has since, for what is not limited
+    is unlimited; and nothing of those that are gone.
+    """
+    there = current.get("volume", {})
+    kept = {key: limit for key, limit in limits.get("volume", {}).items() if key in there or not _per_type(key)}
+    new = {key: 0 for key in there if _per_type(key) and key not in kept}
+    return {**limits, "volume": {**kept, **new}}
+
+
+def _per_type(key: str) -> bool:
+    return key.startswith(_PER_TYPE)

@@ -49,6 +49,8 @@ MESSAGES: Final = {
     "no-hosts.next": "the operator looks with: govcloud doctor --site",
     "too-few-hosts": "the machines of {server} must stand on different hosts: {machines} of them in the zone {zone} ({cpu} cores, {memory} GiB memory, {disk} GiB disk each), {hosts} hosts can take one, {missing} missing",
     "too-few-hosts.next": "ask for fewer or smaller servers, or the operator adds hosts",
+    "image-twice": "the cloud has several public images called {image}, which {os} stands for: nobody can say which is meant",
+    "image-twice.next": "the operator hides all but one (openstack image set --hidden ID) or mends catalogue.os of province.yaml",
     "no-image": "the image {image} that {os} stands for is not in the cloud",
     "no-image.next": "the operator uploads the image or mends catalogue.os of province.yaml",
     "wrong-arch": "the image {image} of {os} is not for {arch}",

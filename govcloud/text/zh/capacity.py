@@ -49,6 +49,8 @@ MESSAGES: Final = {
     "no-hosts.next": "由云管单位用 govcloud doctor --site 检查",
     "too-few-hosts": "{server} 的云主机须分别放在不同的宿主机上：可用区 {zone} 中有 {machines} 台（每台 {cpu} 核、{memory} GiB 内存、{disk} GiB 磁盘），放得下的宿主机 {hosts} 台，缺 {missing} 台",
     "too-few-hosts.next": "减少 count 或换小一档的规格，或由云管单位增加宿主机",
+    "image-twice": "云上有多个名为 {image} 的公开镜像（{os} 对应的镜像），无法确定用哪一个",
+    "image-twice.next": "由云管单位隐藏多余的（openstack image set --hidden ID），或改 province.yaml 的 catalogue.os",
     "no-image": "操作系统 {os} 对应的镜像 {image} 不在云上",
     "no-image.next": "由云管单位上传镜像，或改 province.yaml 的 catalogue.os",
     "wrong-arch": "操作系统 {os} 的镜像 {image} 不是 {arch} 架构",
