@@ -9,7 +9,7 @@ from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import NOTHING, Held
 from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, VOLUME, label
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
@@ -17,12 +17,10 @@ from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
 from govcloud.plan.unbuilt import unbuilt
 from govcloud.request.term import over
-from govcloud.store.tenancies import Hold, Tenancy, find
+from govcloud.store.tenancies import Hold, find
 
 # from here the engine gets a machine running again
 STARTABLE: Final = frozenset({"active", "shutoff", "paused", "shelved", "shelved_offloaded", "error"})
-# what of a machine cannot change while it goes on running, or not running, as it does
-RESTARTING: Final = frozenset({"flavorId", "powerState"})
 # what is over by itself
 PASSING: Final = frozenset({"build", "rebuild", "resize", "revert_resize", "migrating", "reboot", "hard_reboot"})
 
@@ -110,21 +108,6 @@ def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
     for machine in locked(reality):
         if label(machine) in mended or any(_touches(step, machine) for step in steps):
             yield Missing("plan.server-locked", {"what": label(machine), "id": machine.id}, "", None)
-
-
-def evidence(known: Tenancy | None, steps: Collection[Step]) -> Iterator[Missing]:
-    """Machines and volumes that an isolated tenancy would lose, and machines that would be started, stopped or moved,
-    and lose their memory: it is isolated so that somebody can look at them.
-    """
-    if known is None or not known.isolated:
-        return
-    for step in steps:
-        restarted = sorted({change.path for change in step.changes} & RESTARTING)
-        if step.type in (INSTANCE, VOLUME) and step.op in {"replace", "delete"}:
-            yield Missing("plan.loses-evidence", {"tenancy": known.id, "what": step.label}, "", None)
-        elif step.type == INSTANCE and step.op == "update" and restarted:
-            params = {"tenancy": known.id, "what": step.label, "properties": ", ".join(restarted)}
-            yield Missing("plan.stirs-evidence", params, "", None)
 
 
 def locked(reality: Reality) -> list[Held]:

@@ -184,6 +184,10 @@ def _bears_our_name(difference: Difference, where: Whereabouts, *, shared: bool)
 
 def _during(run: Run, born: str) -> bool:
     """Did something come into being while a run was at work?"""
-    moment = dt.datetime.fromisoformat(born)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
-    return dt.datetime.fromisoformat(run.started) - SKEW <= moment <= dt.datetime.fromisoformat(run.ended) + SKEW
+    return moment(run.started) - SKEW <= moment(born) <= moment(run.ended) + SKEW
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as we or a service write it; where no zone is said, it is UTC."""
+    found = dt.datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

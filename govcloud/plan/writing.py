@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from govcloud.compliance.judge import orphans, refusing
 from govcloud.config import PROVINCE_FILE
 from govcloud.engine.steps import Step
-from govcloud.plan.blocks import blocks, evidence, obstacles
+from govcloud.plan.blocks import blocks, obstacles
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.cutoff import cut_off
 from govcloud.plan.dataloss import lived, losses
 from govcloud.plan.draft import Draft, rules_digest
+from govcloud.plan.evidence import evidence
 from govcloud.plan.judgement import Judgement, judgement
 from govcloud.plan.leaving import put_back
 from govcloud.plan.logins import logins
@@ -77,7 +78,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             blocks=(
                 *blocks(context, draft),
                 *obstacles(outlook.reality, outlook.steps),
-                *evidence(draft.known, outlook.steps),
+                *evidence(context.store, draft.known, outlook.steps, outlook.reality.remains),
             ),
             losses=tuple(
                 sorted({*losses(outlook.steps, outlook.reality.spare), *lived(outlook.reality.remains, created)})

@@ -26,6 +26,7 @@ class Isolation:
     """Who cut a tenancy off, why and since when; the ids of the ports that were down before.
 
     `broken` is the run that did not come to its end, so that ports may be up; `at_work` says that it may yet.
+    `interrupted` is the id of the run that was at work when the tenancy was cut off.
     """
 
     who: str
@@ -34,6 +35,7 @@ class Isolation:
     down: tuple[str, ...] = ()
     broken: Run | None = None
     at_work: bool = False
+    interrupted: str = ""
 
     @property
     def run(self) -> str:
@@ -65,7 +67,9 @@ def isolation(runs: Iterable[Run], working: Collection[str]) -> Isolation:
     down = next((run.record["down"] for run in cuts if "down" in run.record), ())
     last = next(run for run in since if not _did_nothing(run))
     broken = None if last.outcome == "done" else last
-    return Isolation(cuts[-1].actor, cuts[-1].reason, cuts[-1].started, tuple(down), broken, last.id in working)
+    first = cuts[-1]
+    interrupted = str(first.record.get("interrupted", {}).get("run", ""))
+    return Isolation(first.actor, first.reason, first.started, tuple(down), broken, last.id in working, interrupted)
 
 
 def _since_the_last(runs: Iterable[Run]) -> Iterator[Run]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import update
 
 from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import Held, State
@@ -17,12 +18,15 @@ from govcloud.plan.blocks import blocks, obstacles, refuse_standstill
 from govcloud.plan.compare import INSTANCE, UNCONFIRMED, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
+from govcloud.plan.evidence import evidence
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
 from govcloud.province.model import Freeze
 from govcloud.province.repository import Repository
-from govcloud.store.store import Store
+from govcloud.store.runs import Run, begin, note
+from govcloud.store.store import Store, now
+from govcloud.store.tables import runs
 from govcloud.store.tenancies import Hold, set_hold
 from govcloud.text import LANGUAGES, next_step, say, use_language
 from tests.unit.drafting import applied, context, drafted, planned, step
@@ -258,3 +262,26 @@ def test_of_an_isolated_tenancy_nothing_is_deleted_that_somebody_may_want_to_loo
         ("plan.loses-evidence", "volume web-1/files"),
         ("plan.stirs-evidence", "server web-1"),
     ]
+
+
+@pytest.mark.parametrize("interrupted", ["", "r-2"])
+def test_what_earlier_runs_left_of_an_isolated_tenancy_is_evidence_too(store: Store, interrupted: str) -> None:
+    """But for what was just being made when it was cut off: that is in nobody's use, and the next apply makes it."""
+    known = replace(applied(asked(), store, "departments/dot/new.test.yaml"), isolated=True)
+    old = (now() - dt.timedelta(hours=2)).isoformat()
+    new = (now() - dt.timedelta(seconds=20)).isoformat()
+    left = [Difference("unmanaged", f"server {born}", token=INSTANCE, id="x", born=born) for born in (old, new)]
+    begin(store, Run("r-2", known.id, "apply", "chenlan"))
+    with store.engine.begin() as connection:
+        connection.execute(update(runs).values(started=now() - dt.timedelta(minutes=1)))
+    note(store, Run("r-3", known.id, "isolate", "zhouming", record={"down": [], "interrupted": {"run": interrupted}}))
+    found = [one.params["what"] for one in evidence(store, known, (), left)]
+    assert found == ([f"server {old}"] if interrupted else [f"server {old}", f"server {new}"])
+    assert list(evidence(store, replace(known, isolated=False), (), left)) == []
+
+
+def test_where_nobody_knows_since_when_a_tenancy_is_isolated_all_is_evidence(store: Store) -> None:
+    known = replace(applied(asked(), store, "departments/dot/new.test.yaml"), isolated=True)
+    born = (now() - dt.timedelta(seconds=20)).isoformat()
+    left = Difference("unmanaged", "server x", token=INSTANCE, id="x", born=born)
+    assert [one.code for one in evidence(store, known, (), [left])] == ["plan.loses-evidence"]
