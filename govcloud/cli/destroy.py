@@ -8,7 +8,7 @@ import typer
 
 from govcloud.cli.failing import Each
 from govcloud.cli.options import Events, Lang, OsCloud, Reason, Tenancies, Yes
-from govcloud.errors import gravest
+from govcloud.errors import Refused, gravest
 from govcloud.text import say
 
 
@@ -25,7 +25,7 @@ def destroy(
     from govcloud.output.ending import ending_document
     from govcloud.output.progress import Watch, watch
     from govcloud.plan.context import open_context
-    from govcloud.plan.destroy import Ending
+    from govcloud.plan.destroy import Ending, refuse_protected
     from govcloud.plan.destroy import destroy as end
     from govcloud.plan.target import is_single, tenancies_of
 
@@ -36,8 +36,13 @@ def destroy(
         printing.show(ending_document(ending), "table", events=True)
         return printing.confirm_by_name(say("cli.destroy.ask", tenancy=ending.tenancy.id), ending.tenancy.id, yes=yes)
 
-    each = Each(several=not is_single(target))
-    for tenancy in tenancies_of(context, target):
+    each, found = Each(several=not is_single(target)), tenancies_of(context, target)
+    for tenancy in found:
+        with each.about(tenancy.id):
+            refuse_protected(context, tenancy)
+    if each.codes:
+        raise Refused("plan.destroys-none")
+    for tenancy in found:
         with each.about(tenancy.id):
             with watch(events=events) as notify:
                 stayed = end(context, tenancy, partial(ask, notify=notify), notify, reason=reason)

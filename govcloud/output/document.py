@@ -96,9 +96,13 @@ class Document:
 
 
 def listed(documents: Sequence[Document]) -> Document:
-    """Several answers of one command as one: their data in a list, their parts and findings one after the other."""
+    """Several answers of one command as one: their data in a list, their parts and findings one after the other.
+
+    It is called after what was asked for, though some of it may be errors.
+    """
+    kind = next((one.kind for one in documents if one.kind != "Error"), "Error")
     return Document(
-        f"{documents[0].kind}List",
+        f"{kind}List",
         [{"kind": one.kind, "data": one.data} for one in documents],
         tuple(part for one in documents for part in one.parts),
         tuple(finding for one in documents for finding in one.findings),

@@ -131,7 +131,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     every leftover when something did not go.
     """
     refuse_ended(tenancy)
-    _refuse_protected(context, tenancy)
+    refuse_protected(context, tenancy)
     refuse_without_space(context.store, context.bucket, taken_by(context.bucket, tenancy.id))
     run, where = runs.new_run_id(), whereabouts(context, tenancy)
     actor = where.cloud.user_name()
@@ -151,7 +151,7 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
             raise Refused("plan.server-locked", what=what, id=ids_)
         if not ask(ending):
             raise Cancelled("plan.cancelled")
-        _refuse_protected(context, tenancy)
+        refuse_protected(context, tenancy)
         runs.begin(context.store, runs.Run(run, tenancy.id, "destroy", actor, reason=reason))
         record: dict[str, Any] = {"resources": ending.resources}
         department = leased(context.store, f"department/{where.domain}", run, actor=actor, command="destroy")
@@ -171,8 +171,11 @@ def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, rea
     return stayed
 
 
-def _refuse_protected(context: Context, tenancy: Tenancy) -> None:
-    """Raise Refused where nothing may change now, and where the tenancy is isolated, which keeps evidence."""
+def refuse_protected(context: Context, tenancy: Tenancy) -> None:
+    """Raise Refused where nothing may change now, and where the tenancy is isolated, which keeps evidence.
+
+    Asks no cloud: of several, it is known of all before the first one goes.
+    """
     refuse_standstill(context, tenancy.id, tenancy.site)
     known = tenancies.find(context.store, tenancy.id)
     if known is not None and known.isolated:

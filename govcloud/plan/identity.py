@@ -67,16 +67,16 @@ def _refuse_anothers(
 def _known(fitted: Fitted, path: str, living: list[Tenancy]) -> Tenancy | None:
     """The living tenancy a file stands for; one file for one tenancy, for its whole life."""
     request = fitted.request
-    same = next((t for t in living if _same(t, fitted)), None)
+    same = [t for t in living if _same(t, fitted)]
     stranger = next((t for t in living if t.path == path), None)
     if request.tenancy is not None:
         found = next((t for t in living if t.id == request.tenancy), None)
         if found and _elsewhere(fitted, found, path):
             _contradiction(fitted, "plan.id-twice", "tenancy", id=request.tenancy, other=found.path)
-        twin = same if found is None else None
+        twin = next((t for t in same if t is not found), None)
     else:
-        found = same
-        twin = same if same and _elsewhere(fitted, same, path) else None
+        found = next(iter(same), None)
+        twin = found if found and _elsewhere(fitted, found, path) else None
     if twin is not None:
         _contradiction(fitted, "plan.system-twice", "system", id=twin.id, other=twin.path)
     if found is None and stranger is not None:

@@ -16,7 +16,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -177,9 +177,14 @@ def locked(name: str, holder: Lease | None) -> Locked:
     """The error that says who holds `name`."""
     if holder is None:
         return Locked("store.leased-by-someone", name=name)
-    return Locked(
-        "store.leased", name=name, actor=holder.actor, command=holder.command, host=holder.host, pid=holder.pid
-    )
+    who: Mapping[str, Any] = {"actor": holder.actor, "command": holder.command, "host": holder.host, "pid": holder.pid}
+    if lives(holder.pid, holder.born) is None:
+        wait: Mapping[str, Any] = {
+            "seconds": round(holder.silent.total_seconds()),
+            "minutes": SILENCE // dt.timedelta(minutes=1),
+        }
+        return Locked("store.leased-elsewhere", name=name, **who, **wait)
+    return Locked("store.leased", name=name, **who)
 
 
 def history_as_it_is(store: Store, tenancy: str) -> list[Run]:

@@ -88,6 +88,9 @@ def test_what_goes_wrong_with_one_tenancy_of_a_department_keeps_nobody_from_the_
     told = workshop.run("hold", "dot", "--reason", "等保测评", code=5)
     assert told.err.startswith(f"{first} is held already")
     assert len(told.out.splitlines()) == len(living) - 1
+    ended = workshop.run("destroy", "dot", "--yes", code=5)
+    assert "nothing was destroyed" in ended.err
+    assert all(row["tenancy"] in ended.err for row in living)
     states = {row["state"] for row in workshop.run("list", "--for", "operator", "-o", "json").data}
     assert states == {"held"}
     workshop.run("release", "dot")

@@ -130,6 +130,8 @@ def test_another_machine_of_the_same_name_is_judged_by_its_silence(url: str) -> 
     found = held(store, NAME)
     assert found is not None
     assert found.alive
+    refused = room.locked(NAME, found)
+    assert (refused.code, refused.params["minutes"]) == ("store.leased-elsewhere", 15), "when it may be taken over"
     with store.engine.begin() as connection:
         long_ago = dt.datetime.now(dt.UTC) - room.SILENCE - dt.timedelta(minutes=1)
         connection.execute(update(leases).values(renewed=long_ago))

@@ -114,6 +114,14 @@ def test_an_id_in_the_file_wins_over_names() -> None:
     assert (found.tenancy, found.system) == ("t-living", "DOT-999")
 
 
+def test_no_tenancy_takes_the_code_or_the_name_of_another_that_lives() -> None:
+    """Who names the system in a flow would mean both."""
+    living, mine = _living(), _living("t-mine00", OTHER, system="DOT-777", name="另一个名称")
+    for system in (SYSTEM, {key: value for key, value in SYSTEM.items() if key != "code"}):
+        found = _refused(asked(tenancy="t-mine00", system=system), OTHER, living, mine)
+        assert found == ("plan.system-twice", "system")
+
+
 def test_a_file_whose_living_tenancy_matches_nothing_is_refused() -> None:
     renamed = asked(system={**SYSTEM, "code": "DOT-999", "name": "另一个名称"})
     assert _refused(renamed, PATH, _living()) == ("plan.other-tenancy", "system")

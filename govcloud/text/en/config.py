@@ -30,7 +30,7 @@ MESSAGES: Final = {
     "not-one-of": "{name} cannot be {value} (set in {origin})",
     "not-one-of.next": "one of: {known}",
     "bad-address": "the address in {name} cannot be read: {address}",
-    "bad-address.next": "write postgresql://user:password@host:5432/database, with : @ / ? # in the password as %3A %40 %2F %3F %23",
+    "bad-address.next": "write postgresql://user:password@host:5432/database, with : @ / ? # in the password as %3A %40 %2F %3F %23; or sqlite:////absolute/path for the store, file:///absolute/path for the state",
     "no-home": "nobody says where your files are: HOME is not set, and this user has no entry in /etc/passwd",
     "no-home.next": "set HOME to a folder of your own",
     "no-folder": "the current folder is there no more",

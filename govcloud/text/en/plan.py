@@ -62,6 +62,8 @@ MESSAGES: Final = {
     "loses-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then apply again",
     "stirs-evidence": "{tenancy} is isolated: {what} would be started, stopped or moved ({properties}), and what is in its memory lost",
     "stirs-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then apply again",
+    "destroys-none": "some of these tenancies may not be destroyed; nothing was destroyed",
+    "destroys-none.next": "destroy the others by their ids",
     "destroys-evidence": "{tenancy} is isolated: to destroy it would destroy the evidence",
     "destroys-evidence.next": "once the evidence is secured: govcloud release {tenancy} --reason ..., then destroy again",
     "foreign-things": "in the projects of {tenancy}, or on what is its own, stand things that govcloud did not make: {things}",

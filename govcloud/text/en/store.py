@@ -9,6 +9,8 @@ MESSAGES: Final = {
     "interrupted.next": "see how it stands: govcloud show {name}",
     "leased": "{actor} is changing {name} ({command}, process {pid} on {host})",
     "leased.next": "try again when it has finished",
+    "leased-elsewhere": "{actor} is changing {name} ({command}, process {pid} on {host}, last heard of {seconds} s ago)",
+    "leased-elsewhere.next": "try again when it has finished; a process on another machine that is silent for {minutes} minutes is taken for dead, and its tenancy may then be taken over",
     "leased-by-someone": "another process took {name} just now",
     "leased-by-someone.next": "try again",
     "other-schema": "the store has schema {found}, this program needs {wanted}",

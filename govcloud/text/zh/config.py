@@ -30,7 +30,7 @@ MESSAGES: Final = {
     "not-one-of": "{name} 不能是 {value}（来自 {origin}）",
     "not-one-of.next": "可选：{known}",
     "bad-address": "{name} 中的地址无法识别：{address}",
-    "bad-address.next": "写成 postgresql://用户:口令@主机:5432/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23",
+    "bad-address.next": "写成 postgresql://用户:口令@主机:5432/库名，口令里的 : @ / ? # 写作 %3A %40 %2F %3F %23；或记录库写 sqlite:////绝对路径，状态写 file:///绝对路径",
     "no-home": "不知道您的文件在哪里：没有设置 HOME，该用户在 /etc/passwd 中也没有登记",
     "no-home.next": "把 HOME 设为您自己的目录",
     "no-folder": "当前目录已经不存在",

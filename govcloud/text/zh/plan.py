@@ -62,6 +62,8 @@ MESSAGES: Final = {
     "loses-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 apply",
     "stirs-evidence": "{tenancy} 已隔离：{what} 会被启停或迁移（{properties}），内存中的证据随之毁掉",
     "stirs-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 apply",
+    "destroys-none": "其中有不能销毁的云上系统；一个也没有销毁",
+    "destroys-none.next": "其余的按编号逐个销毁",
     "destroys-evidence": "{tenancy} 已隔离，终止它会毁掉证据",
     "destroys-evidence.next": "固定证据之后先执行 govcloud release {tenancy} --reason ...，再执行 destroy",
     "foreign-things": "{tenancy} 的项目中或其资源之上有不是 govcloud 建立的资源：{things}",

@@ -9,6 +9,8 @@ MESSAGES: Final = {
     "interrupted.next": "查看现状：govcloud show {name}",
     "leased": "{name} 正由 {actor} 更改（{command}，{host} 上的进程 {pid}）",
     "leased.next": "等它结束后再试",
+    "leased-elsewhere": "{name} 正由 {actor} 更改（{command}，{host} 上的进程 {pid}，{seconds} 秒前还有消息）",
+    "leased-elsewhere.next": "等它结束后再试；其他机器上的进程静默 {minutes} 分钟即视为已死，届时可以接手",
     "leased-by-someone": "{name} 刚刚被另一个进程占用",
     "leased-by-someone.next": "再试一次",
     "other-schema": "记录库的版本是 {found}，本程序需要 {wanted}",
