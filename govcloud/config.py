@@ -175,6 +175,8 @@ _ADDRESS: Final = re.compile(
     r"([^\s:@/?#;=]*(:[^:@/?#]*)?@)?(\[[\w:.%]+\]|[\w.,%~-]*)(:\d{0,5})?"
     rf"(/[^\s@?#;&=]*)?(\?({_PAIR}(&{_PAIR})*)?)?"
 )
+# the parameters of a PostgreSQL's address that are one
+_PASSWORDS: Final = {"password", "sslpassword"}
 # what holds no password, and what may be said of an address that cannot be read
 _FILES: Final = re.compile(r"sqlite:///|file://[/.~]")
 # a path that is not absolute, nor from somebody's home
@@ -326,11 +328,17 @@ def settings(
 
 def _refuse_passwords(file: Path, said: Mapping[str, str]) -> None:
     """Raise InvalidInput where a file that is shared with everybody who reads the repository holds a password."""
-    found = [name for name in ADDRESSES if _ADDRESS.fullmatch(text := said.get(name, "")) and hidden(text) != text]
+    found = [name for name in ADDRESSES if _has_password(said.get(name, ""))]
     if found:
         lines = file.read_text("utf-8")
         places = [(name, _place(str(file), lines, name)) for name in found]
         raise InvalidInput([Problem("config.password-shared", {"name": n}, place, n) for n, place in places])
+
+
+def _has_password(address: str) -> bool:
+    """Does an address whose parts can be told apart hold a password? A file that has one is none."""
+    parts = urlsplit(address) if _ADDRESS.fullmatch(address) else urlsplit("")
+    return bool(parts.password) or bool(parse_qs(parts.query).keys() & _PASSWORDS)
 
 
 def _anchored(values: Mapping[str, str], folder: Path) -> Mapping[str, str]:

@@ -139,8 +139,12 @@ def test_a_password_stands_in_no_file_of_a_repository(tmp_path: Path, monkeypatc
         settings(environment={"HOME": "/nowhere"})
     (problem,) = refused.value.problems()
     assert (problem.code, problem.place) == ("config.password-shared", Place(str(file), 2, 1))
-    file.write_text('state = "postgresql://me@db/gov"\n')
-    assert settings(environment={"HOME": "/nowhere"})["state"].text == "postgresql://me@db/gov"
+    file.write_text('state = "postgresql://me@db/gov?password=secret"\n')
+    with pytest.raises(InvalidInput):
+        settings(environment={"HOME": "/nowhere"})
+    for address in ("postgresql://me@db/gov", "postgresql://me@db/gov?passfile=/etc/pgpass"):
+        file.write_text(f'state = "{address}"\n')
+        assert settings(environment={"HOME": "/nowhere"})["state"].text == address
     own = tmp_path / "config/govcloud/config.toml"
     own.parent.mkdir(parents=True)
     own.write_text('store = "postgresql://me:secret@db/gov"\n')

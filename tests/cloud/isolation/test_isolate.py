@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
@@ -77,22 +78,25 @@ def test_all_traffic_is_cut_and_the_neighbour_notices_nothing(town: Street, neig
     assert "4 ports are up again" in one.shop.run("release", one.path).out
 
 
-@pytest.mark.parametrize("site", [{"operator_domain": "nobodys"}, {"operator_domain": "Default"}])
+@pytest.mark.parametrize("there", [False, True])
 def test_who_sees_nothing_of_it_cuts_and_releases_nothing(
-    neighbours: tuple[Neighbour, ...], site: dict[str, str]
+    operator: Cloud, neighbours: tuple[Neighbour, ...], there: bool
 ) -> None:
     """A slip in a file must not pass for an isolation; nor may an isolation be lifted where its ports are not seen."""
-    one = neighbours[0]
+    one, name = neighbours[0], f"empty-{secrets.token_hex(4)}"
+    domain = operator.identity.create_domain(name=name, is_enabled=False) if there else None
     for command, before in ((("isolate", "--yes"), "active"), (("release",), "isolated")):
         ports = _states(one)
-        one.shop.edit("sites/main.yaml", **site)
+        one.shop.edit("sites/main.yaml", operator_domain=name)
         refused = one.shop.run(*command, one.path, "--reason", "疑似失陷", code=None)
         one.shop.edit("sites/main.yaml", operator_domain=one.shop.domain)
         assert refused.code in {1, 4}
-        assert "has no domain nobodys" in refused.err or "sees nothing of it in the domain Default" in refused.err
+        assert (f"sees nothing of it in the domain {name}" if there else f"has no domain {name}") in refused.err
         assert one.shop.run("show", one.path, "-o", "json").data["state"] == before
         assert _states(one) == ports
         one.shop.run(*command, one.path, "--reason", "疑似失陷")
+    if domain is not None:
+        operator.identity.delete_domain(domain)
 
 
 def test_an_apply_keeps_it_cut_and_a_release_restores_exactly(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
