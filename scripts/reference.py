@@ -21,7 +21,8 @@ from govcloud.cli.app import PANELS, build_command
 from govcloud.events import Event, State
 from govcloud.output.document import Document
 from govcloud.output.explain import explain_document, kind_document
-from govcloud.output.formats import FORMATS, render
+from govcloud.output.formats import FORMATS
+from govcloud.output.formats.markdown import whole
 from govcloud.province.kinds import KINDS, schema_text
 from govcloud.text import LANGUAGES, language, say
 
@@ -60,7 +61,7 @@ def _page(name: str, sections: Iterable[str]) -> str:
 
 
 def _markdown(document: Document) -> str:
-    return render(document, "markdown").replace("### ", "## ")
+    return whole(document).replace("### ", "## ")
 
 
 def _untitled(topic: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
+
+from govcloud.province.site import Site
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class Facts:
     one among `encrypting` is encrypted. `subnets` are all IPv4 ranges in use in the cloud, whoever owns them.
     `metadata` says whether Neutron makes a port for metadata in every network, in its owner's name. `volumes` are those
     of the one tenancy that was asked about, None where none was or its project was not found. `owner` is the id of the
-    store that owns the operator domain, empty where none does yet. `ambiguous` are the names that several images have.
+    store that owns the operator domain, empty where none does yet. `ambiguous` are the names that several images
+    have, `domain_names` those of all domains of its Keystone, in small letters.
     """
 
     flavors: Mapping[str, Flavor]
@@ -123,11 +126,19 @@ class Facts:
     encrypting: frozenset[str] = frozenset()
     owner: str = ""
     ambiguous: frozenset[str] = frozenset()
+    domain_names: frozenset[str] = frozenset()
 
     @property
     def zones(self) -> tuple[str, ...]:
         """The availability zones that have hosts, sorted."""
         return tuple(sorted({host.zone for host in self.hosts}))
+
+    def sharing(self, site: Site, sites: Iterable[Site]) -> tuple[Site, ...]:
+        """The other sites whose operator domain is here too: two entries that lead to one cloud, whose rest would be
+        given twice. Regions may share a Keystone, and have all else of their own.
+        """
+        here = (one for one in sites if one.operator_domain.casefold() in self.domain_names)
+        return tuple(one for one in here if one.name != site.name and one.region == site.region)
 
     def pools_of(self, kind: str) -> tuple[Pool, ...]:
         """The pools in which a volume of this type may lie; none where type or backend is not there."""

@@ -178,7 +178,7 @@ def _claim_and_save(work: Work) -> None:
     tenancies.save_domain(store, site.name, codes, drafted.identity.domain)
     known = drafted.known
     if known and known.system != drafted.identity.system:
-        keep_code(store, known.system, known.department)
+        keep_code(store, known.system, known.id)
     stage = known.stage if known and known.stage == "active" else "admitted"
     # until it is done, what was given before may stand as well: nobody else gets it, and it is known for ours
     assert drafted.allocation is not None

@@ -43,4 +43,4 @@ def examine_site(context: Context, name: str) -> Iterator[Check]:
     except GovcloudError:
         # the machine's own check has told it; without records nobody can say what in the cloud is whose
         return iter(())
-    return fitness(context.cloud(site), context.repository.province, site, store, known)
+    return fitness(context.cloud(site), context.repository, site, store, known)

@@ -21,7 +21,7 @@ from govcloud.compliance.validation import judge_request
 from govcloud.plan.context import Context, today
 from govcloud.plan.identity import identified, inside_repository, place, refuse_move, refuse_twins
 from govcloud.plan.judging import judge_plan
-from govcloud.plan.owned import refuse_anothers
+from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import Whereabouts
 from govcloud.plan.standing import built
 from govcloud.plan.told import told
@@ -97,6 +97,7 @@ def draft(context: Context, path: Path) -> Draft:
     where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, stacks, before)
     facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
     refuse_anothers(context.store, facts, fitted.site.operator_domain)
+    refuse_shared(facts, fitted.site, context.repository.sites.values())
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     promised = reserved(context.store, identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))

@@ -21,7 +21,7 @@ from govcloud.store.tenancies import Tenancy, all_tenancies, domains, promised
 @dataclass(frozen=True)
 class Records:
     """What the store knows of ids and codes: the tenancies `recorded`, the ended too; the departments' domains `named`
-    by credit code; what saved plans have `promised`; the codes that systems had `formerly`, with their departments.
+    by credit code; what saved plans have `promised`; the codes that systems had `formerly`, with their tenancies.
     """
 
     recorded: Sequence[Tenancy]
@@ -113,7 +113,13 @@ def _system(fitted: Fitted, tenancy: str, records: Records) -> str:
     asked, name = fitted.request.system.code, fitted.request.system.name
     recorded, promised = records.recorded, records.promised
     codes = [*((t.system, t.department) for t in recorded), *((a.system, a.department) for a in promised)]
-    codes += records.formerly.items()
+    before = {one.id: one for one in recorded}
+    formerly = [(code, before[id_]) for code, id_ in records.formerly.items() if id_ in before]
+    codes += [(code, one.department) for code, one in formerly]
+    for code, one in formerly:
+        living = one.stage != "ended" and one.id != tenancy and one.environment == fitted.request.environment
+        if code == asked and living and one.department in _codes(fitted):
+            _contradiction(fitted, "plan.code-was", "system.code", system=code, id=one.id, other=one.system)
     for code, owner in codes:
         if code == asked and owner not in _codes(fitted):
             _contradiction(fitted, "plan.anothers-system", "system.code", system=code, department=owner)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from govcloud.allocation.facts import Facts
 from govcloud.config import hidden
-from govcloud.errors import Locked
+from govcloud.errors import Locked, Refused
+from govcloud.province.site import Site
 from govcloud.store.store import Store
 
 
@@ -15,3 +18,11 @@ def refuse_anothers(store: Store, facts: Facts, domain: str) -> None:
         raise Locked("plan.no-records", domain=domain, owner=facts.owner, store=hidden(store.url))
     if facts.owner not in ("", mine):
         raise Locked("cloud.owned", domain=domain, owner=facts.owner, store=mine)
+
+
+def refuse_shared(facts: Facts, site: Site, sites: Iterable[Site]) -> None:
+    """Raise Refused where another site is on the same cloud."""
+    for other in facts.sharing(site, sites):
+        raise Refused(
+            "plan.cloud-shared", cloud=site.cloud, site=site.name, other=other.name, domain=other.operator_domain
+        )

@@ -32,13 +32,13 @@ def noted(store: Store, name: str) -> str | None:
         return connection.execute(select(meta.c.value).where(meta.c.key == name)).scalar()
 
 
-def keep_code(store: Store, code: str, department: str) -> None:
-    """Remember a code that a standing system had: flows of others may name it still, and nobody else is given it."""
-    note(store, f"{_CODE}{code}", department)
+def keep_code(store: Store, code: str, tenancy: str) -> None:
+    """Remember whose code it was before another: flows of others may name it still, and nobody else is given it."""
+    note(store, f"{_CODE}{code}", tenancy)
 
 
 def former_codes(store: Store) -> Mapping[str, str]:
-    """The codes that standing systems had before those they have, with the credit code of their departments."""
+    """The codes that standing systems had before those they have, each with the tenancy that had it."""
     if not store.exists:
         return {}
     query = select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_CODE, autoescape=True))

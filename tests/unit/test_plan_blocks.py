@@ -22,7 +22,7 @@ from govcloud.plan.evidence import evidence
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
 from govcloud.plan.reality import Reality
-from govcloud.province.model import Freeze
+from govcloud.province.model import BaselineFlow, Freeze
 from govcloud.province.repository import Repository
 from govcloud.store.runs import Run, begin, note
 from govcloud.store.store import Store, now
@@ -285,3 +285,17 @@ def test_where_nobody_knows_since_when_a_tenancy_is_isolated_all_is_evidence(sto
     born = (now() - dt.timedelta(seconds=20)).isoformat()
     left = Difference("unmanaged", "server x", token=INSTANCE, id="x", born=born)
     assert [one.code for one in evidence(store, known, (), [left])] == ["plan.loses-evidence"]
+
+
+def test_a_baseline_flow_meets_no_tenancy() -> None:
+    """Whoever is in its range would be let in by every server, of whichever department."""
+    living = tenancy(given(asked(), "t-living"), "departments/dot/living.test.yaml")
+    assert living.allocation is not None
+    cidr = living.allocation.networks["main"].cidr
+    flow = BaselineFlow.model_validate({"from": f"cidr/{cidr}", "ports": ["443/tcp"], "reason": "巡检"})
+    wide = _calm()
+    wide = replace(wide, province=wide.province.model_copy(update={"baseline": (*wide.province.baseline, flow)}))
+    request = asked(system={"name": "另一个", "purpose": "测试", "mlps": 2, "classified": False})
+    for inside, codes in ((_calm(), []), (wide, ["plan.baseline-meets"])):
+        found = planned(drafted(request, living, inside=inside), inside=inside).blocks
+        assert [one.code for one in found] == codes

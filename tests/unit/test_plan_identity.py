@@ -196,13 +196,25 @@ def test_a_code_is_never_given_twice() -> None:
 
 def test_a_code_that_a_standing_system_had_is_nobody_elses(store: Store) -> None:
     nameless = asked(system={key: value for key, value in SYSTEM.items() if key != "code"} | {"name": "新系统"})
-    keep_code(store, "DOT-008", asked().department.uscc)
-    keep_code(store, "WLJ-001", STRANGER)
-    former = former_codes(store)
-    assert identify(nameless, PATH, [], {}, (), former)[0].system == "DOT-009"
-    with pytest.raises(InvalidInput) as caught:
-        identify(asked(system={**SYSTEM, "code": "WLJ-001"}), PATH, [], {}, (), former)
-    assert [problem.code for problem in caught.value.problems()] == ["plan.anothers-system"]
+    keep_code(store, "DOT-008", "t-mine00")
+    keep_code(store, "WLJ-001", "t-theirs")
+    mine = _living("t-mine00", OTHER, system="DOT-900", name="改过编码的系统")
+    recorded = [mine, _living("t-theirs", "departments/wlj/a.test.yaml", department=STRANGER, system="WLJ-900")]
+    known: tuple[Any, ...] = (recorded, {}, (), former_codes(store))
+    assert identify(nameless, PATH, *known)[0].system == "DOT-901"
+
+    def taking(code: str, **keys: Any) -> Fitted:
+        return asked(system={**SYSTEM, "code": code, "name": "新系统"}, **keys)
+
+    for code, problem in (("WLJ-001", "plan.anothers-system"), ("DOT-008", "plan.code-was")):
+        with pytest.raises(InvalidInput) as caught:
+            identify(taking(code), PATH, *known)
+        assert [one.code for one in caught.value.problems()] == [problem]
+    assert identify(taking("DOT-008", environment="production"), PATH, *known)[0].system == "DOT-008", (
+        "no flow meets it"
+    )
+    again = asked(tenancy="t-mine00", system={**SYSTEM, "code": "DOT-008", "name": "改过编码的系统"})
+    assert identify(again, OTHER, *known)[0].system == "DOT-008", "its own"
 
 
 def test_what_is_built_anew_has_its_code_again() -> None:

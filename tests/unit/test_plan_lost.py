@@ -9,8 +9,8 @@ from typing import Final
 import pytest
 
 from govcloud.engine.engine import fingerprint, refuse_other_passphrase
-from govcloud.errors import GovcloudError, Locked
-from govcloud.plan.owned import refuse_anothers
+from govcloud.errors import GovcloudError, Locked, Refused
+from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import ORDER, Whereabouts, look
 from govcloud.plan.standing import built
 from govcloud.store import runs, tenancies
@@ -65,6 +65,18 @@ def test_a_domain_of_another_store_is_not_planned_for(store: Store, tmp_path: Pa
         refuse_anothers(mine, facts(owner=""), "tenancies")
     refuse_anothers(store, facts(owner=store.id), "tenancies")
     assert not nothing.exists, "who plans writes nothing"
+
+
+def test_two_sites_are_not_planned_for_on_one_cloud() -> None:
+    """Two entries may lead to one; regions may share a Keystone."""
+    main = repository().sites["main"]
+    second = main.model_copy(update={"name": "second", "cloud": "second", "operator_domain": "Tenancies2"})
+    with pytest.raises(Refused) as shared:
+        refuse_shared(facts(domain_names=frozenset({"tenancies", "tenancies2"})), main, [main, second])
+    assert (shared.value.code, shared.value.params["other"]) == ("plan.cloud-shared", "second")
+    refuse_shared(facts(domain_names=frozenset({"tenancies"})), main, [main, second])
+    region = second.model_copy(update={"region": "south"})
+    refuse_shared(facts(domain_names=frozenset({"tenancies", "tenancies2"})), main, [main, region])
 
 
 def test_a_passphrase_is_the_stores_or_is_told(tmp_path: Path) -> None:

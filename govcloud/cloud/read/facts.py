@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Network
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from govcloud.allocation.facts import ExternalNetwork, Facts, Flavor, Host, Image, Pool, Stock, Volume
 from govcloud.cloud.connect import THREADS, Cloud
@@ -37,11 +36,12 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
         pools, networks = ask(_volume_pools), ask(_external_networks, externals)
         flavors, subnets, metadata = ask(_flavors), ask(_subnets), ask(_metadata)
         found = [ask(_images, name) for name in images]
-        domain, roles = ask(_domain, site.operator_domain), ask(_roles)
-        found_domain = domain.result()
-        if found_domain is None:
+        domains, roles = ask(_domains), ask(_roles)
+        named_domains = domains.result()
+        domain = named_domains.get(site.operator_domain.casefold())
+        if domain is None:
             raise GovcloudError("cloud.no-operator-domain", cloud=cloud.name, domain=site.operator_domain)
-        domain_id, owner = found_domain
+        domain_id = str(domain["id"])
         volumes = ask(_volumes, domain_id, tenancy) if tenancy else None
         backends, encrypting = types.result()
         named = [image for result in found for image in result.result()]
@@ -60,7 +60,8 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
             metadata=metadata.result(),
             volumes=volumes.result() if volumes else None,
             encrypting=encrypting,
-            owner=owner,
+            owner=owner_of(domain["tags"]) or "",
+            domain_names=frozenset(named_domains),
         )
 
 
@@ -217,11 +218,10 @@ def _metadata(cloud: Cloud) -> bool:
     return bool(getattr(next(iter(found), None), "project_id", None))
 
 
-def _domain(cloud: Cloud, name: str) -> tuple[str, str] | None:
-    """A domain's id, and the store that owns it; the SDK knows no tags of domains."""
-    domains = cloud.rest("identity", "GET", f"/domains?{urlencode({'name': name})}")["domains"]
-    found = next(iter(domains), None)
-    return (str(found["id"]), owner_of(found["tags"]) or "") if found else None
+def _domains(cloud: Cloud) -> Mapping[str, Mapping[str, Any]]:
+    """All domains by their names in small letters, as Keystone takes them; the SDK knows no tags of domains."""
+    found: list[Mapping[str, Any]] = cloud.rest("identity", "GET", "/domains")["domains"]
+    return {str(one["name"]).casefold(): one for one in found}
 
 
 def _roles(cloud: Cloud) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from govcloud.cloud.read.facts import encryption, read_facts, volume_types
 from govcloud.cloud.read.quotas import KEEPERS
 from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
+from govcloud.province.repository import Repository
 from govcloud.province.site import Site
 
 ROLES: Final = ("manager", "member", "reader")
@@ -40,8 +41,9 @@ def failed(name: str, error: GovcloudError) -> Check:
     return Check(name, False, problem=error.problems()[0])
 
 
-def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies: set[str]) -> Iterator[Check]:
+def fitness(cloud: Cloud, repository: Repository, site: Site, store: str, tenancies: set[str]) -> Iterator[Check]:
     """Every check of a site; `store` is our store's id and `tenancies` the ids it knows."""
+    province = repository.province
     try:
         user = cloud.user_name()
     except GovcloudError as error:
@@ -54,6 +56,8 @@ def fitness(cloud: Cloud, province: Province, site: Site, store: str, tenancies:
         yield failed("facts", error)
         return
     yield Check("owner", facts.owner in ("", store), {"domain": site.operator_domain, "owner": facts.owner or "-"})
+    others = facts.sharing(site, repository.sites.values())
+    yield Check("own-cloud", not others, {"names": ", ".join(one.name for one in others) or site.name})
     yield from _named("role", ROLES, facts.roles)
     if site.staff:
         yield from _staff(cloud, site.staff)

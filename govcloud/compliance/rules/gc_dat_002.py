@@ -85,8 +85,9 @@ RULE = Rule(
         "core": Words("{on} 是核心数据", "{on} is core data"),
         "low": Words("{on} 是重要数据，而系统只有 {grade} 级", "{on} is important, the system only of level {grade}"),
         "unstored": Words(
-            "{on} 是重要数据，而没有任何数据盘存放它：系统盘不加密",
-            "{on} is important, and no volume holds it: what machines boot from is not encrypted",
+            "{on} 是重要数据，而没有任何数据盘存放它：系统盘不加密；给云主机加一块数据盘，holds 中写上它",
+            "{on} is important, and no volume holds it: what machines boot from is not encrypted; "
+            "give a server a volume that holds it",
         ),
         "plain": Words("{on} 存放重要数据而没有加密", "{on} holds important data unencrypted"),
         "backup": Words("有重要数据而没有异地备份", "there is important data and no backup off the site"),

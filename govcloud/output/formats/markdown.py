@@ -12,8 +12,13 @@ LIMIT = 60_000
 
 def render(document: Document) -> str:
     """Markdown of at most 60,000 characters; what is cut is said."""
-    text = "\n".join(_lines(document.parts)).strip() + "\n"
+    text = whole(document)
     return text if len(text) <= LIMIT else text[: LIMIT - 40].rpartition("\n")[0] + "\n\n…\n"
+
+
+def whole(document: Document) -> str:
+    """All of it, for a file."""
+    return "\n".join(_lines(document.parts)).strip() + "\n"
 
 
 def _lines(parts: Iterable[Part]) -> Iterable[str]:
