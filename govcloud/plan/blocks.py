@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from ipaddress import IPv4Network
 from typing import Any, Final
 
 from govcloud.cloud.read.live.compute import LOCK
-from govcloud.config import PROVINCE_FILE
 from govcloud.engine.state import NOTHING, Held
 from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
@@ -31,7 +29,6 @@ def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
     """Layers that cannot be built yet, holds, freezes, terms that are over, flows that lead nowhere."""
     yield from _layers(draft)
     yield from _peers(draft)
-    yield from _met_by_baseline(context, draft)
     yield from unbuilt(draft, context.repository.province.policy.refuse_at)
     if ended := over(draft.fitted.loaded, today()):
         yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
@@ -75,19 +72,6 @@ def _peers(draft: Draft) -> Iterator[Missing]:
                 key = f"flows[{index}].{side}"
                 params = {"system": end.name, "environment": request.environment}
                 yield Missing("plan.no-such-system", params, key, loaded.place_of(key))
-
-
-def _met_by_baseline(context: Context, draft: Draft) -> Iterator[Missing]:
-    """Tenancies in the range of a baseline flow: every server would let them in, and reach them."""
-    place = context.repository.sources[PROVINCE_FILE].place(("baseline",))
-    given = (one for one in draft.ledger.built if one.site == draft.fitted.site.name)
-    cidrs = [(one.tenancy, network.cidr) for one in given for network in one.networks.values()]
-    for flow in context.repository.province.baseline:
-        for end in filter(None, (flow.from_, flow.to)):
-            for tenancy, cidr in cidrs:
-                if end.kind == "cidr" and IPv4Network(end.name).overlaps(cidr):
-                    params = {"range": end.name, "tenancy": tenancy, "cidr": str(cidr), "reason": flow.reason}
-                    yield Missing("plan.baseline-meets", params, "baseline", place)
 
 
 def obstacles(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:

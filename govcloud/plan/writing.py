@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from govcloud.compliance.judge import orphans, refusing
 from govcloud.config import PROVINCE_FILE
 from govcloud.engine.steps import Step
+from govcloud.plan.baseline import met
 from govcloud.plan.blocks import blocks, obstacles
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
@@ -92,6 +93,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
                 *past(context, draft),
                 *logins(draft),
                 *cut_off(context.store, draft.known),
+                *met(context.repository.province, draft),
             ),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),

@@ -287,8 +287,8 @@ def test_where_nobody_knows_since_when_a_tenancy_is_isolated_all_is_evidence(sto
     assert [one.code for one in evidence(store, known, (), [left])] == ["plan.loses-evidence"]
 
 
-def test_a_baseline_flow_meets_no_tenancy() -> None:
-    """Whoever is in its range would be let in by every server, of whichever department."""
+def test_a_plan_tells_whom_a_baseline_flow_meets() -> None:
+    """Every server lets him in, of whichever department; it is meant where a bastion is a tenancy itself."""
     living = tenancy(given(asked(), "t-living"), "departments/dot/living.test.yaml")
     assert living.allocation is not None
     cidr = living.allocation.networks["main"].cidr
@@ -296,6 +296,7 @@ def test_a_baseline_flow_meets_no_tenancy() -> None:
     wide = _calm()
     wide = replace(wide, province=wide.province.model_copy(update={"baseline": (*wide.province.baseline, flow)}))
     request = asked(system={"name": "另一个", "purpose": "测试", "mlps": 2, "classified": False})
-    for inside, codes in ((_calm(), []), (wide, ["plan.baseline-meets"])):
-        found = planned(drafted(request, living, inside=inside), inside=inside).blocks
-        assert [one.code for one in found] == codes
+    for inside, told in ((_calm(), []), (wide, [("plan.baseline-meets", "t-living")])):
+        plan = planned(drafted(request, living, inside=inside), inside=inside)
+        assert [(one.code, one.params["tenancy"]) for one in plan.notes] == told
+        assert plan.admitted
