@@ -71,7 +71,8 @@ class Problem:
 class GovcloudError(Exception):
     """Something expected went wrong; `code` and `params` name the message in the text catalogue.
 
-    `answered` is set once it stands in what the command prints for machines, `told` where nobody else reads that.
+    `answered` is set once it stands in what the command prints for machines, `told` where stderr is to say
+    no more of it.
     """
 
     exit_code = ExitCode.ERROR

@@ -11,11 +11,10 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Final
 
 from govcloud.allocation.ledger import AllocatedNetwork
-from govcloud.province.model import Province, Zone
+from govcloud.province.model import SMALLEST_PREFIX, Province, Zone
 
 # network, broadcast, gateway, and two addresses that Neutron may take for itself
 OVERHEAD: Final = 5
-SMALLEST_PREFIX: Final = 29
 # the operator's own services stand near the addresses province.yaml names; their whole /24 is left alone
 NEIGHBOURHOOD: Final = 24
 

@@ -9,7 +9,7 @@ from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.ledger import Disk, Pin, Placement
 from govcloud.province.model import Province
 from govcloud.request.model import Request
-from govcloud.request.topology import grade_of, topology
+from govcloud.request.topology import grade_of, held, topology
 
 
 def published(request: Request) -> tuple[str, ...]:
@@ -25,8 +25,7 @@ def published(request: Request) -> tuple[str, ...]:
 def encrypted(request: Request, server: str, volume: str) -> bool:
     """Must a volume be encrypted? By the data on it: important, core or personal data is."""
     wanted = request.iaas.servers[server].volumes[volume]
-    held = wanted.holds or tuple(request.data)
-    personal = any(request.data[key].personal != "none" for key in held)
+    personal = any(request.data[key].personal != "none" for key in held(request, wanted))
     return personal or grade_of(request, wanted) != "general"
 
 

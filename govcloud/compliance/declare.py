@@ -13,7 +13,7 @@ from govcloud.province.site import Site
 from govcloud.request.decode import dotted
 from govcloud.request.ends import End
 from govcloud.request.model import Mlps, Request
-from govcloud.request.topology import Topology, topology
+from govcloud.request.topology import Topology, held, topology
 
 
 def declare(request: Request, *, province: Province | None, site: Site | None, today: dt.date) -> Declaration:
@@ -53,12 +53,12 @@ def _services(request: Request) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _stored(request: Request) -> Iterator[str]:
-    """The data that is held by something: what a volume names, or all of it."""
+    """The data that any volume or service holds."""
     for server in request.iaas.servers.values():
         for volume in server.volumes.values():
-            yield from volume.holds or request.data
-    for _, held in _services(request):
-        yield from held
+            yield from held(request, volume)
+    for _, kept in _services(request):
+        yield from kept
 
 
 def _pools(province: Province) -> dict[str, tuple[str, ...]]:

@@ -29,8 +29,9 @@ def evidence(
     """
     if known is None or not known.isolated:
         return
+    since = _since(store, known)
     for one in remains:
-        if one.token in (INSTANCE, VOLUME) and one.born and moment(one.born) < _since(store, known):
+        if one.token in (INSTANCE, VOLUME) and one.born and moment(one.born) < since:
             yield _loses(known, one.what)
     for step in steps:
         restarted = sorted({change.path for change in step.changes} & RESTARTING)

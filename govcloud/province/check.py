@@ -10,7 +10,7 @@ from typing import Final
 
 from govcloud.errors import Problem
 from govcloud.province.department import Department
-from govcloud.province.model import Province
+from govcloud.province.model import SMALLEST_PREFIX, Province
 from govcloud.province.site import Site
 from govcloud.request.decode import dotted
 from govcloud.request.names import is_key
@@ -19,10 +19,8 @@ from govcloud.request.source import Path_, Source, legible
 
 Finding = tuple[str, Path_, dict[str, object]]
 EVERY_SITE: Final = "*"
-# the domain every Keystone begins with: the services' own users and projects live there
-FIRST_DOMAIN: Final = "default"
-# the smallest network a tenancy can be given, as a prefix
-SMALLEST_POOL: Final = 29
+# the name of the domain every Keystone begins with: the services' own users and projects live there
+_FIRST_DOMAIN: Final = "default"
 # this host, its link, groups, and what no router forwards (RFC 6890)
 _NO_MACHINES: Final = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
 
@@ -44,8 +42,8 @@ def _pools(province: Province) -> Iterator[Finding]:
     for path, pool in pools:
         if any(pool.overlaps(range_) for range_ in _NO_MACHINES):
             yield "province.pool-special", path, {"pool": pool}
-        elif pool.prefixlen > SMALLEST_POOL:
-            yield "province.pool-small", path, {"pool": pool, "prefix": SMALLEST_POOL}
+        elif pool.prefixlen > SMALLEST_PREFIX:
+            yield "province.pool-small", path, {"pool": pool, "prefix": SMALLEST_PREFIX}
     for (path, pool), (other_path, other) in itertools.combinations(pools, 2):
         if pool.overlaps(other):
             yield "province.pools-overlap", other_path, {"pool": other, "other": pool, "where": dotted(path)}
@@ -120,7 +118,7 @@ def check_site(site: Site, province: Province, source: Source, file_name: str) -
 def _site(site: Site, province: Province, file_name: str) -> Iterator[Finding]:
     if site.name != file_name:
         yield "province.site-name", ("name",), {"name": site.name, "file": file_name}
-    if site.operator_domain.casefold() == FIRST_DOMAIN:
+    if site.operator_domain.casefold() == _FIRST_DOMAIN:
         yield "province.first-domain", ("operator_domain",), {"domain": site.operator_domain}
     for index, zone in enumerate(site.zones):
         if zone not in province.zones:

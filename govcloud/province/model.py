@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from govcloud.request.form import API_VERSION, Form
 from govcloud.request.iaas import ZoneName
 from govcloud.request.names import Division, Label, Line, SiteName
 from govcloud.request.quantities import Day, Positive
+
+# the smallest network a tenancy can be given, as a prefix
+SMALLEST_PREFIX: Final = 29
 
 Severity = Literal["critical", "high", "medium", "low"]
 

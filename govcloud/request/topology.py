@@ -118,10 +118,14 @@ def _silent(request: Request) -> Iterator[tuple[str, str]]:
             yield f"iaas.servers.{key}.count", str(server.count)
 
 
+def held(request: Request, volume: Volume) -> tuple[str, ...]:
+    """The data a volume holds: what it names, else all data of the request."""
+    return volume.holds or tuple(request.data)
+
+
 def grade_of(request: Request, volume: Volume) -> DataGrade:
-    """The highest grade of the data a volume holds: what it names, else all data of the request."""
-    held = volume.holds or tuple(request.data)
-    return max((request.data[key].grade for key in held), key=GRADES.index)
+    """The highest grade of the data a volume holds."""
+    return max((request.data[key].grade for key in held(request, volume)), key=GRADES.index)
 
 
 def machine_count(servers: Mapping[str, Server], network: str, only: bool) -> int:
