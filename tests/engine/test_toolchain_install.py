@@ -111,7 +111,7 @@ def test_a_second_installation_waits_and_says_so(start: Start) -> None:
 
 
 def test_a_proxy_that_is_not_there_is_named(start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GOPATH", str(tmp_path / "go"))
+    monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))  # a person's own would have them all
     monkeypatch.setenv("GOPROXY", "https://ci:s3cret@127.0.0.1:9")
     process = start("install")
     _, errors = process.communicate()
