@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkstemp
 from typing import IO, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from govcloud.errors import InvalidInput, Place, Problem, UsageError
 
@@ -155,7 +155,7 @@ def hidden(address: str) -> str:
         kind = _KIND.match(address)
         return f"{kind[0] if kind else ''}***"
     masked = re.sub(r"(://[^:/@]*:)[^@/]*@", r"\1***@", address)
-    return re.sub(r"(?i)([?&][^=&]*(?:pass|pwd|secret|token|key|sig|credential)[^=&]*=)[^&]*", r"\1***", masked)
+    return _SECRET.sub(lambda found: found[0] if _NAMED.fullmatch(found[0]) else f"{found[1]}***", masked)
 
 
 # what of a person's environment may hold a secret that is meant for us, or for an engine that we lead
@@ -175,6 +175,11 @@ _ADDRESS: Final = re.compile(
     r"([^\s:@/?#;=]*(:[^:@/?#]*)?@)?(\[[\w:.%]+\]|[\w.,%~-]*)(:\d{0,5})?"
     rf"(/[^\s@?#;&=]*)?(\?({_PAIR}(&{_PAIR})*)?)?"
 )
+# a parameter that may be one, unless it plainly names the file that has it
+_SECRET: Final = re.compile(r"(?i)([?&][^=&]*(?:pass|pwd|secret|token|key|sig|credential)[^=&]*=)[^&]*")
+_NAMED: Final = re.compile(r"[?&](passfile|sslkey)=(/|\./|\.\./)[^&]*")
+# the parameters of a PostgreSQL's address that name files, as libpq does
+_NAMING: Final = re.compile(r"(?<=[?&])((?:passfile|sslcert|sslkey|sslrootcert|sslcrl)=)([^&]+)")
 # the parameters of a PostgreSQL's address that are one
 _PASSWORDS: Final = {"password", "sslpassword"}
 # what holds no password, and what may be said of an address that cannot be read
@@ -346,8 +351,20 @@ def _anchored(values: Mapping[str, str], folder: Path) -> Mapping[str, str]:
 
     From another folder the same words would mean another store, an empty one, and all would be built a second time.
     """
-    found = {name: _RELATIVE.fullmatch(values.get(name, "")) for name in ADDRESSES}
-    return {**values, **{name: f"{to[1]}{folder / to[2]}" for name, to in found.items() if to}}
+    return {**values, **{name: _anchor(values[name], folder) for name in ADDRESSES if name in values}}
+
+
+def _anchor(address: str, folder: Path) -> str:
+    if to := _RELATIVE.fullmatch(address):
+        return f"{to[1]}{folder / to[2]}"
+
+    def named(found: re.Match[str]) -> str:
+        file = unquote(found[2])
+        # `system` is libpq's word for the certificates of this machine
+        counts = not file.startswith(("/", "~")) and (found[1], file) != ("sslrootcert=", "system")
+        return f"{found[1]}{quote(str(folder / file))}" if counts else found[0]
+
+    return _NAMING.sub(named, address) if address.startswith("postgres") else address
 
 
 def choice(name: str, known: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
@@ -108,7 +108,8 @@ class Facts:
     `metadata` says whether Neutron makes a port for metadata in every network, in its owner's name. `volumes` are those
     of the one tenancy that was asked about, None where none was or its project was not found. `owner` is the id of the
     store that owns the operator domain, empty where none does yet. `ambiguous` are the names that several images
-    have, `domain_names` those of all domains of its Keystone, in small letters.
+    have, `domain_names` those of all domains of its Keystone, in small letters. `region` is the one all this was read
+    in, None where nobody names one.
     """
 
     flavors: Mapping[str, Flavor]
@@ -127,18 +128,21 @@ class Facts:
     owner: str = ""
     ambiguous: frozenset[str] = frozenset()
     domain_names: frozenset[str] = frozenset()
+    region: str | None = None
 
     @property
     def zones(self) -> tuple[str, ...]:
         """The availability zones that have hosts, sorted."""
         return tuple(sorted({host.zone for host in self.hosts}))
 
-    def sharing(self, site: Site, sites: Iterable[Site]) -> tuple[Site, ...]:
+    def sharing(self, site: Site, sites: Iterable[Site], region: Callable[[Site], str | None]) -> tuple[Site, ...]:
         """The other sites whose operator domain is here too: two entries that lead to one cloud, whose rest would be
-        given twice. Regions may share a Keystone, and have all else of their own.
+        given twice. Regions may share a Keystone, and have all else of their own: those of two sites are two where
+        both are named, and differ.
         """
         here = (one for one in sites if one.operator_domain.casefold() in self.domain_names)
-        return tuple(one for one in here if one.name != site.name and one.region == site.region)
+        others = ((one, region(one)) for one in here if one.name != site.name)
+        return tuple(one for one, theirs in others if theirs in (None, self.region) or self.region is None)
 
     def pools_of(self, kind: str) -> tuple[Pool, ...]:
         """The pools in which a volume of this type may lie; none where type or backend is not there."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from govcloud.errors import InvalidInput
 from govcloud.output.formats import FORMATS, PLAIN
 from govcloud.text import LANGUAGES, say
 
@@ -39,7 +41,8 @@ def formats(known: Sequence[str], *own: str) -> Any:
 
         if value and value not in (*known, *own):
             raise typer.BadParameter(say("cli.unknown-format", value=value, known=named))
-        chosen_format(value, known)  # a wrong one of the settings is told now, not after the work
+        with suppress(InvalidInput):  # a settings file that is wrong is the command's to tell, in the format asked for
+            chosen_format(value, known)  # a wrong one of the settings is told now, not after the work
         return value
 
     help_ = say("cli.option.output", known=named)
@@ -58,7 +61,8 @@ def _known_audience(value: str) -> str:
 
     if value and value not in AUDIENCES:
         raise typer.BadParameter(say("cli.unknown-audience", value=value))
-    audience(value, "")
+    with suppress(InvalidInput):
+        audience(value, "")
     return value
 
 

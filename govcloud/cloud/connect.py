@@ -52,9 +52,10 @@ THREADS: Final = 16
 
 @dataclass(frozen=True)
 class Cloud:
-    """One site's cloud, by its name in clouds.yaml."""
+    """One site's cloud, by its name in clouds.yaml, in the region `chosen`, or else in the one its entry names."""
 
     name: str
+    chosen: str = ""
 
     @cached_property
     def _found(self) -> tuple[Path, CloudRegion]:
@@ -62,7 +63,7 @@ class Cloud:
         own, devcloud = own_file(), folders().data / "devcloud" / "clouds.yaml"
         for file in filter(None, (own, devcloud if devcloud.exists() else None)):
             if has_entry(file, self.name):
-                return file, _load(file, self.name)
+                return file, _load(file, self.name, self.chosen)
         raise AuthenticationFailed(
             "cloud.no-entry", cloud=self.name, reason=say("cloud.not-in", file=own) if own else say("cloud.no-file")
         )
@@ -90,13 +91,15 @@ class Cloud:
         """Keystone, version 3."""
         proxy = self.connection.identity
         if not isinstance(proxy, Identity):
-            # the entry asks the catalogue for a region, an interface or a version that is not there
+            # the catalogue was asked for a region, an interface or a version that is not there
+            if self.chosen:
+                raise AuthenticationFailed("cloud.no-region", cloud=self.name, region=self.chosen)
             raise wrong_entry(self.file, self.name, say("cloud.entry-identity"))
         return proxy
 
     @property
     def region(self) -> str | None:
-        """The region the entry names."""
+        """The region all is read and built in; None where neither the site's file nor the entry names one."""
         name: str | None = self._region.config.get("region_name")
         return name or None
 
@@ -165,7 +168,7 @@ class Cloud:
         return {"auth": auth, "identity_api_version": "3", **kept}
 
 
-def _load(file: Path, cloud: str) -> CloudRegion:
+def _load(file: Path, cloud: str, chosen: str) -> CloudRegion:
     """An entry as openstacksdk understands it; what it or a plugin trips over there becomes an error of ours."""
     try:
         config = OpenStackConfig([str(file)], load_envvars=False, override_defaults={"api_timeout": PATIENCE})
@@ -181,7 +184,12 @@ def _load(file: Path, cloud: str) -> CloudRegion:
     if not isinstance(plugin, BaseIdentityPlugin) or (way in _BY_PASSWORD and not (named and auth.get("password"))):
         raise AuthenticationFailed("cloud.needs-password", cloud=cloud, file=file)
     check_entry(file, cloud, region.config)
-    return region
+    if not chosen:
+        return region
+    try:
+        return config.get_one(cloud=cloud, region_name=chosen)
+    except openstack.exceptions.ConfigException:  # the entry names its regions, and that is none of them
+        raise AuthenticationFailed("cloud.no-region", cloud=cloud, region=chosen) from None
 
 
 @contextmanager

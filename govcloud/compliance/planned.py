@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from govcloud.compliance import model
 from govcloud.spec import symbols
 from govcloud.spec.flows import RuleSpec, opened
+from govcloud.spec.groups import BASELINE
 from govcloud.spec.iaas import IaasSpec
 from govcloud.spec.site import Ground
 
@@ -19,7 +20,7 @@ def planned(ground: Ground, iaas: IaasSpec) -> model.Resources:
     asked = _asked(ground)
     return model.Resources(
         projects=(project,),
-        region=ground.fitted.site.region,
+        region=ground.facts.region,
         networks=tuple(
             model.Network(
                 name=n.key,
@@ -94,11 +95,10 @@ def _encrypted(ground: Ground, name: str) -> bool:
 
 
 def _asked(ground: Ground) -> Mapping[tuple[str, RuleSpec], tuple[str, ...]]:
-    """The flows that ask for a rule of a server's group."""
+    """The flows that ask for a rule of a server's group, or of the baseline's."""
     asked: dict[tuple[str, RuleSpec], dict[str, None]] = {}
     for one in opened(ground):
-        if one.flow:
-            asked.setdefault((one.server, one.rule), {})[one.flow] = None
+        asked.setdefault((one.server or BASELINE, one.rule), {})[one.flow] = None
     return {place: tuple(flows) for place, flows in asked.items()}
 
 

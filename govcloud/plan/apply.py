@@ -43,6 +43,7 @@ from govcloud.spec.symbols import Stack
 from govcloud.store import runs, tenancies, texts
 from govcloud.store.notes import keep_code
 from govcloud.store.tenancies import Tenancy
+from govcloud.text import say
 
 Ask = Callable[[Plan], bool]
 
@@ -91,6 +92,8 @@ def apply(context: Context, path: Path, ask: Ask, notify: Notify, permit: Permit
             stacks = replace(open_stacks(context, drafted, clouds), run=run)
             plan = plan_of(context, stacks)
             _check(plan, permit, context)
+            if permit.reviewed is not None:
+                plan = replace(plan, id=permit.reviewed.id)  # it is what was reviewed: it bears that name everywhere
             if not ask(plan):
                 raise Cancelled("plan.cancelled")
             refuse_standstill(context, tenancy, drafted.fitted.site.name)
@@ -106,11 +109,13 @@ def _check(plan: Plan, permit: Permit, context: Context) -> None:
         refuse_unrecorded(permit.reviewed, known)
     refuse_unless_admitted(plan)
     lost = [label for label in plan.losses if label not in permit.data_loss]
-    if lost:
-        raise Refused("plan.loses-data", steps=", ".join(lost), first=lost[0])
     deletions = sum(step.op in {"delete", "replace"} and not step.scaffolding for step in plan.steps)
     cap = context.repository.province.policy.delete_cap
-    if deletions > max(cap, permit.deletions or 0):
+    much = deletions > max(cap, permit.deletions or 0)
+    if lost:
+        also = say("plan.loses-data-and-much", count=deletions, cap=cap) if much else ""
+        raise Refused("plan.loses-data", steps=", ".join(lost), first=lost[0], also=also)
+    if much:
         raise Refused("plan.deletes-much", count=deletions, cap=cap)
 
 
@@ -127,7 +132,7 @@ def _carry_out(work: Work, permit: Permit) -> None:
             "apply",
             plan.actor,
             reason=permit.reason,
-            plan=(permit.reviewed or plan).id,
+            plan=plan.id,
             record={**_evidence(plan), **work.record},
         ),
     )

@@ -87,7 +87,7 @@ class Context:
 
     def cloud(self, site: Site) -> Cloud:
         """The cloud of a site."""
-        return _cloud(self.cloud_name or site.cloud)
+        return _cloud(self.cloud_name or site.cloud, site.region or "")
 
     def site_of(self, tenancy: str, name: str) -> Site:
         """The site a tenancy stands on; raises where no file describes it any more."""
@@ -101,11 +101,12 @@ class Context:
         return self.cloud(site).user_name()
 
 
-_clouds: dict[str, Cloud] = {}
+_clouds: dict[Cloud, Cloud] = {}
 
 
-def _cloud(name: str) -> Cloud:
-    return _clouds.setdefault(name, Cloud(name))
+def _cloud(name: str, region: str) -> Cloud:
+    cloud = Cloud(name, region)
+    return _clouds.setdefault(cloud, cloud)
 
 
 def open_context(start: Path, *, os_cloud: str = "", hurried: bool = False) -> Context:

@@ -15,6 +15,7 @@ from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.shortage import Shortage
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import read_facts
+from govcloud.cloud.read.ownership import region_of
 from govcloud.compliance.judge import Verdict
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.validation import judge_request
@@ -97,7 +98,7 @@ def draft(context: Context, path: Path) -> Draft:
     where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, stacks, before)
     facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
     refuse_anothers(context.store, facts, fitted.site.operator_domain)
-    refuse_shared(facts, fitted.site, context.repository.sites.values())
+    refuse_shared(facts, fitted.site, context.repository.sites.values(), region_of)
     given = ledger(context.store, but_reserved_by=identity.tenancy)
     promised = reserved(context.store, identity.tenancy)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))

@@ -54,7 +54,7 @@ def judgement(verdict: Verdict, loaded: Loaded, province: Source, severe: Collec
     verdict objects that refuse.
     """
     key = verdict.key or verdict.on
-    place = province.place(("baseline",)) if key == BASELINE else loaded.place_of(key)
+    place = province.place_of(key.lower()) if key == BASELINE or key.startswith("baseline[") else loaded.place_of(key)
     return Judgement(
         rule=verdict.rule.id,
         stage=verdict.stage,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from govcloud.allocation.facts import Facts
 from govcloud.config import hidden
@@ -20,9 +20,9 @@ def refuse_anothers(store: Store, facts: Facts, domain: str) -> None:
         raise Locked("cloud.owned", domain=domain, owner=facts.owner, store=mine)
 
 
-def refuse_shared(facts: Facts, site: Site, sites: Iterable[Site]) -> None:
-    """Raise Refused where another site is on the same cloud."""
-    for other in facts.sharing(site, sites):
+def refuse_shared(facts: Facts, site: Site, sites: Iterable[Site], region: Callable[[Site], str | None]) -> None:
+    """Raise Refused where another site is on the same cloud; `region` tells the one of each."""
+    for other in facts.sharing(site, sites, region):
         raise Refused(
             "plan.cloud-shared", cloud=site.cloud, site=site.name, other=other.name, domain=other.operator_domain
         )

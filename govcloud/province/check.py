@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 from typing import Final
@@ -133,20 +133,32 @@ def check_sites(sites: Mapping[str, tuple[Site, Source]]) -> list[Problem]:
     """By file: the ids of tenancies and departments follow from the name of the operator domain, on whichever cloud,
     and what one cloud has left is not to be given twice. Keystone takes names in capitals for the same.
     """
-    return [problem for name, code in _OWN.items() for problem in _shared(sites, name, code)]
-
-
-# what each site has of its own, and the word for two that have the same
-_OWN: Final = {"operator_domain": "province.domain-shared", "cloud": "province.cloud-shared"}
-
-
-def _shared(sites: Mapping[str, tuple[Site, Source]], name: str, code: str) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
+    problems: list[Problem] = []
     for path, (site, source) in sites.items():
-        value = str(getattr(site, name))
-        other = owners.setdefault(value.casefold() if name == "operator_domain" else value, path)
-        if other != path:
-            yield from _problems(source, [(code, (name,), {"value": value, "site": site.name, "other": other})])
+        for name, (code, same) in _OWN.items():
+            # the first that has it, in the order of the files; itself if no other
+            other = next(one for one, (its, _) in sites.items() if one == path or same(site, its))
+            if other != path:
+                params = {"value": getattr(site, name), "site": site.name, "other": other}
+                problems += _problems(source, [(code, (name,), params)])
+    return problems
+
+
+def _one_domain(site: Site, other: Site) -> bool:
+    return site.operator_domain.casefold() == other.operator_domain.casefold()
+
+
+def _one_cloud(site: Site, other: Site) -> bool:
+    """One entry of clouds.yaml leads to two clouds only where each site names a region of its own."""
+    apart = site.region and other.region and site.region != other.region
+    return site.cloud == other.cloud and not apart
+
+
+# what each site has of its own, the word for two that have the same, and how it is seen
+_OWN: Final[Mapping[str, tuple[str, Callable[[Site, Site], bool]]]] = {
+    "operator_domain": ("province.domain-shared", _one_domain),
+    "cloud": ("province.cloud-shared", _one_cloud),
+}
 
 
 def check_departments(departments: Mapping[str, tuple[Department, Source]]) -> list[Problem]:

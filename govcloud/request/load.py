@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +31,7 @@ class Loaded:
 
     def place_of(self, key: str) -> Place:
         """Where a key such as `flows[2].to` stands, or the nearest thing above it."""
-        steps = re.findall(r"([^.\[\]]+)|\[(\d+)\]", key)
-        return self.place(tuple(name or int(index) for name, index in steps))
+        return self.source.place_of(key)
 
     def place(self, path: Path_) -> Place:
         """Where `path` stands in the file, or the nearest thing above it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -94,6 +95,11 @@ class Source:
             if node is not None:
                 return node.place
         return Place(self.file, 1, 1)
+
+    def place_of(self, key: str) -> Place:
+        """Where a key such as `flows[2].to` stands, or the nearest thing above it."""
+        steps = re.findall(r"([^.\[\]]+)|\[(\d+)\]", key)
+        return self.place(tuple(name or int(index) for name, index in steps))
 
 
 def legible(text: str, limit: int = SHOWN) -> str:

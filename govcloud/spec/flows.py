@@ -49,14 +49,14 @@ class RuleSpec:
 class Opened:
     """A rule and why it is there; a rule of the baseline belongs to every server and names none.
 
-    `flow` is the path of the flow that asks for it, empty in the baseline.
+    `flow` is the path of the flow that asks for it, in the request or in province.yaml.
     """
 
     origin: Literal["request", "baseline"]
     server: str
     rule: RuleSpec
     reason: str
-    flow: str = ""
+    flow: str
 
 
 def opened(ground: Ground) -> Iterator[Opened]:
@@ -67,11 +67,11 @@ def opened(ground: Ground) -> Iterator[Opened]:
             yield from _half(ground, server, "egress", flow, key)
         for server in ground.topology.servers_at(flow.to):
             yield from _half(ground, server, "ingress", flow, key)
-    for standard in ground.province.baseline:
+    for index, standard in enumerate(ground.province.baseline):
         end = standard.to or standard.from_
         for port in standard.ports if end else ():
             rule = _rule("egress" if standard.to else "ingress", port, prefix=end.name if end else None)
-            yield Opened("baseline", "", rule, standard.reason)
+            yield Opened("baseline", "", rule, standard.reason, dotted(("baseline", index)))
 
 
 def _half(ground: Ground, server: str, direction: Direction, flow: Flow, key: str) -> Iterator[Opened]:

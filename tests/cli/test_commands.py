@@ -252,6 +252,8 @@ def test_settings_files_that_are_wrong_are_told_with_their_places(shell: Shell) 
         assert ended.code == 2
         assert all(f"govcloud.toml:{place}: " in ended.err for place in places)
         assert shell.run("version").code == 0, "what needs no setting works"
+        told = json.loads(shell.run("config", "show", "-o", "json").out)
+        assert [one["file"].rpartition("/")[2] for one in told["data"]["problems"]] == ["govcloud.toml"] * len(places)
     file.write_bytes(b"\xff")
     assert "UTF-8" in shell.run("explain").err
 

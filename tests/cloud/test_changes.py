@@ -60,7 +60,8 @@ def test_a_plan_lives_as_long_as_it_was_given_whatever_is_written_into_its_file(
     file.write_text(dump(with_id(load(file))), "utf-8")
     assert "knows no plan" in workshop.run("apply", file.name, code=6).err
     file.write_text(json.dumps(content), "utf-8")
-    workshop.run("apply", file.name)
+    applied = workshop.run("apply", file.name, "-o", "json").data
+    assert applied["plan"] == content["id"], "what was reviewed is what was done, by the same name"
 
 
 def test_a_file_that_is_no_plan(workshop: Workshop) -> None:

@@ -127,7 +127,8 @@ def test_what_was_named_is_done_and_nothing_else(workshop: Workshop, path: str) 
     workshop.write("loss.test", _edited(*chosen))
     assert workshop.run("plan", path, "-o", "json").data["losses"] == labels
     allowed = [word for label in labels for word in ("--allow-data-loss", label)]
-    # and so many deletions are more than happen by mistake
+    # and so many deletions are more than happen by mistake: who has to name both hears of both at once
+    assert "and --allow-delete" in workshop.run("apply", path, "--yes", code=5).err
     assert "deletes or replaces" in workshop.run("apply", path, "--yes", *allowed, code=5).err
     workshop.run("apply", path, "--yes", *allowed, "--allow-delete", "20")
     assert workshop.run("plan", path, "-o", "json").data["changes"] is False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from govcloud.config import PROVINCE_FILE
 from govcloud.province.model import BaselineFlow
 from tests.unit.drafting import drafted, planned
 from tests.unit.ground import asked, facts, repository, server
@@ -31,4 +31,5 @@ def test_what_the_baseline_opens_is_found_in_the_operators_file() -> None:
     plan = planned(drafted(asked(inside), inside=inside), inside=inside)
     found = [one for one in plan.judgements if one.status == "fail" and one.on == "BASELINE"]
     assert found
-    assert {Path(one.place.file).name for one in found if one.place} == {"province.yaml"}
+    assert {one.key for one in found} == {"baseline[0]"}
+    assert {one.place for one in found} == {inside.sources[PROVINCE_FILE].place_of("baseline[0]")}

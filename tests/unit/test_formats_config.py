@@ -46,6 +46,13 @@ def test_the_origin_is_shown_when_asked_for() -> None:
         ("postgresql://me:secret@[::1]:5432/gov", "postgresql://me:***@[::1]:5432/gov"),
         ("s3://bucket/folder?region=north&access_key=secret", "s3://bucket/folder?region=north&access_key=***"),
         ("mysql://me:secret@db/gov", "mysql://me:***@db/gov"),
+        ("postgresql://me@db/gov?passfile=/srv/pass&x=1", "postgresql://me@db/gov?passfile=/srv/pass&x=1"),
+        ("postgresql://me@db/gov?sslkey=./k.pem", "postgresql://me@db/gov?sslkey=./k.pem"),
+        ("postgresql://me@db/gov?sslkey=secret", "postgresql://me@db/gov?sslkey=***"),
+        (
+            "postgresql://me@db/gov?passfile=/srv/a&sslpassword=secret",
+            "postgresql://me@db/gov?passfile=/srv/a&sslpassword=***",
+        ),
         ("sqlite:////var/lib/a@b#c?/store.sqlite", "sqlite:////var/lib/a@b#c?/store.sqlite"),
         ("file:///var/lib/a@b", "file:///var/lib/a@b"),
         *(
@@ -118,6 +125,14 @@ def test_what_a_department_writes_into_its_folder_leads_nobody_to_another_databa
         ("sqlite:////srv/store.sqlite", "sqlite:////srv/store.sqlite"),
         ("file:///srv/state", "file:///srv/state"),
         ("file://~/state", "file://~/state"),
+        ("postgresql://me@db/gov?passfile=pg%20pass", "postgresql://me@db/gov?passfile={folder}/pg%20pass"),
+        (
+            "postgresql://me@db/gov?sslmode=verify-full&sslkey=./k.pem&sslrootcert=../ca.pem",
+            "postgresql://me@db/gov?sslmode=verify-full&sslkey={folder}/k.pem&sslrootcert={folder}/../ca.pem",
+        ),
+        ("postgresql://me@db/gov?sslrootcert=system", "postgresql://me@db/gov?sslrootcert=system"),
+        ("postgresql://me@db/gov?passfile=%2Fsrv%2Fpass", "postgresql://me@db/gov?passfile=%2Fsrv%2Fpass"),
+        ("postgresql://me@db/passfile=gov", "postgresql://me@db/passfile=gov"),
     ],
 )
 def test_a_relative_path_of_a_settings_file_counts_from_that_file(

@@ -71,12 +71,13 @@ def test_two_sites_are_not_planned_for_on_one_cloud() -> None:
     """Two entries may lead to one; regions may share a Keystone."""
     main = repository().sites["main"]
     second = main.model_copy(update={"name": "second", "cloud": "second", "operator_domain": "Tenancies2"})
-    with pytest.raises(Refused) as shared:
-        refuse_shared(facts(domain_names=frozenset({"tenancies", "tenancies2"})), main, [main, second])
-    assert (shared.value.code, shared.value.params["other"]) == ("plan.cloud-shared", "second")
-    refuse_shared(facts(domain_names=frozenset({"tenancies"})), main, [main, second])
-    region = second.model_copy(update={"region": "south"})
-    refuse_shared(facts(domain_names=frozenset({"tenancies", "tenancies2"})), main, [main, region])
+    both = frozenset({"tenancies", "tenancies2"})
+    for mine, theirs in ((None, None), ("north", None), (None, "south"), ("south", "south")):
+        with pytest.raises(Refused) as shared:
+            refuse_shared(facts(domain_names=both, region=mine), main, [main, second], {second: theirs}.get)
+        assert (shared.value.code, shared.value.params["other"]) == ("plan.cloud-shared", "second")
+    refuse_shared(facts(domain_names=frozenset({"tenancies"})), main, [main, second], {second: None}.get)
+    refuse_shared(facts(domain_names=both, region="north"), main, [main, second], {second: "south"}.get)
 
 
 def test_a_passphrase_is_the_stores_or_is_told(tmp_path: Path) -> None:

@@ -96,6 +96,12 @@ def test_two_sites_for_a_division_must_be_told_apart(repository: Path) -> None:
         load_repository(repository)
     assert [problem.code for problem in capitals.value.problems()] == ["province.domain-shared"]
     _change(second, {"operator_domain: Tenancies": "operator_domain: tenancies-second"})
+    load_repository(repository)
+    _change(second, {"cloud: second": "cloud: devcloud\nregion: south"})
+    with pytest.raises(InvalidInput) as unnamed:  # the other may be in the very same
+        load_repository(repository)
+    assert [problem.code for problem in unnamed.value.problems()] == ["province.cloud-shared"]
+    _change(repository / "sites/main.yaml", {"cloud: devcloud": "cloud: devcloud\nregion: north"})
     request = repository / "departments/hrss/training.test.yaml"
     _, problems = fit(load_request(request), load_repository(repository))
     assert [problem.code for problem in problems] == ["province.which-site"]

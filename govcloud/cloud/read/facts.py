@@ -62,6 +62,7 @@ def read_facts(cloud: Cloud, province: Province, site: Site, tenancy: str = "") 
             encrypting=encrypting,
             owner=owner_of(domain["tags"]) or "",
             domain_names=frozenset(named_domains),
+            region=cloud.region,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import encryption, read_facts, volume_types
+from govcloud.cloud.read.ownership import region_of
 from govcloud.cloud.read.quotas import KEEPERS
 from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
@@ -56,7 +57,7 @@ def fitness(cloud: Cloud, repository: Repository, site: Site, store: str, tenanc
         yield failed("facts", error)
         return
     yield Check("owner", facts.owner in ("", store), {"domain": site.operator_domain, "owner": facts.owner or "-"})
-    others = facts.sharing(site, repository.sites.values())
+    others = facts.sharing(site, repository.sites.values(), region_of)
     yield Check("own-cloud", not others, {"names": ", ".join(one.name for one in others) or site.name})
     yield from _named("role", ROLES, facts.roles)
     if site.staff:

@@ -80,7 +80,10 @@ RULE = Rule(
     mapping="proxy",
     severity="high",
     title=Words("跨分区的访问都经过安全隔离交换", "zones talk to each other through the exchange only"),
-    remedy=Words("在这条访问关系上写 via: exchange", "write via: exchange on the flow"),
+    remedy=Words(
+        "在这条访问关系上写 via: exchange；province.yaml 的基线访问则只写该服务自己的地址",
+        "write via: exchange on the flow; of a baseline flow in province.yaml, the addresses of the service alone",
+    ),
     reasons={
         "declared": Words(
             "{on} 从 {source} 直通 {target}，没有经过交换", "{on} goes from {source} to {target} around the exchange"

@@ -28,6 +28,8 @@ MESSAGES: Final = {
     "not-in": "it is not in {file}",
     "no-entry": "no credentials for the cloud {cloud}: {reason}",
     "no-entry.next": "add {cloud} to clouds.yaml; for the devcloud: govcloud devcloud up",
+    "no-region": "the cloud {cloud} has no region {region}, which the site's file names",
+    "no-region.next": "write region: in sites/*.yaml as `openstack region list` does; the entry {cloud} of clouds.yaml may name others: there the one goes under region_name:, several under regions:",
     "no-operator-domain": "the cloud {cloud} has no domain {domain}",
     "no-operator-domain.next": "the operator makes the domain, or mends operator_domain of sites/*.yaml",
     "owned": "the domain {domain} belongs to the store {owner}; this one is {store}",

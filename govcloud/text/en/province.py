@@ -36,7 +36,7 @@ MESSAGES: Final = {
     "domain-shared": "the site {site} has the same operator domain {value} as {other}",
     "domain-shared.next": "ids of tenancies and departments follow from its name, on whichever cloud: make a domain for each site (openstack domain create {value}-{site}) and write it here",
     "cloud-shared": "the site {site} is on the same cloud {value} as {other}",
-    "cloud-shared.next": "a site is one OpenStack cloud: what it has left would be given twice; give each site, and each region, its own entry of clouds.yaml, or make one site of the two",
+    "cloud-shared.next": "a site is one OpenStack cloud: what it has left would be given twice; give each site its own entry of clouds.yaml, or, where they are two regions of one cloud, write region: in both files, or make one site of the two",
     "pool-special": "{pool} holds addresses that no machine can have: this host's, its link's, or a group's",
     "pool-special.next": "write a range of the province's address plan, such as 100.64.0.0/14",
     "pool-small": "{pool} has no room for a network",

@@ -28,6 +28,8 @@ MESSAGES: Final = {
     "not-in": "{file} 中没有",
     "no-entry": "没有找到云 {cloud} 的登录信息：{reason}",
     "no-entry.next": "在 clouds.yaml 中加入 {cloud}；试用环境：govcloud devcloud up",
+    "no-region": "云 {cloud} 没有资源池文件所写的区域 {region}",
+    "no-region.next": "sites/*.yaml 中的 region: 按 `openstack region list` 填写；若 clouds.yaml 的条目 {cloud} 写的是别的区域，则在那里改：一个写 region_name:，多个写 regions:",
     "no-operator-domain": "云 {cloud} 上没有域 {domain}",
     "no-operator-domain.next": "由云管单位创建该域，或改 sites/*.yaml 的 operator_domain",
     "owned": "域 {domain} 属于另一个记录库 {owner}，本记录库是 {store}",

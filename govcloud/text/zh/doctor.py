@@ -35,7 +35,7 @@ MESSAGES: Final = {
     "own-cloud": "独占云",
     "own-cloud.ok": "没有其他资源池在同一个云上",
     "own-cloud.bad": "{names} 也在同一个云上，余量会给两次",
-    "own-cloud.next": "把两者合为一个；若是同一 Keystone 的两个 region，则在两个文件中写明 region:",
+    "own-cloud.next": "把两者合为一个；若是同一 Keystone 的两个 region，则按 `openstack region list` 在两个文件中写明 region:",
     "role": "角色",
     "role.ok": "{names}",
     "role.bad": "缺少 {names}",

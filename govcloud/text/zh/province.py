@@ -36,7 +36,7 @@ MESSAGES: Final = {
     "domain-shared": "资源池 {site} 与 {other} 的运维域都是 {value}",
     "domain-shared.next": "云上系统和单位的编号由运维域的名称得出，与在哪个云上无关：为每个资源池各建一个域（openstack domain create {value}-{site}）并写在这里",
     "cloud-shared": "资源池 {site} 与 {other} 在同一个云 {value} 上",
-    "cloud-shared.next": "一个资源池就是一个 OpenStack 云，否则余量会给两次：为每个资源池（含同一云的不同 region）写各自的 clouds.yaml 条目，或把两者合为一个",
+    "cloud-shared.next": "一个资源池就是一个 OpenStack 云，否则余量会给两次：为每个资源池写各自的 clouds.yaml 条目；若是同一云的两个 region，则在两个文件中写明 region:；或把两者合为一个",
     "pool-special": "{pool} 中有任何云主机都不能用的地址（本机、链路本地或组播）",
     "pool-special.next": "写全省地址规划中的一段，如 100.64.0.0/14",
     "pool-small": "{pool} 放不下一个网络",

@@ -1,0 +1,122 @@
+"""A site is in the region its file names: all is read and built there, and nowhere else is taken for it.
+
+The second region is a way round to the same services, through a proxy that sees who came by it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cloud.chaos.catalogue import REGION, Detour, detour
+from tests.cloud.conftest import Cloud, Devcloud
+from tests.cloud.samples import smallest
+from tests.cloud.workshop import Workshop, open_workshop
+
+MAIN = "sites/main.yaml"
+
+
+@dataclass(frozen=True)
+class There:
+    """A workshop, and the region that leads through a proxy."""
+
+    shop: Workshop
+    way: Detour
+
+    def second(self, cloud: str, region: str | None) -> None:
+        """Describe another site, whose operator domain is on the same Keystone too."""
+        first = yaml.safe_load((self.shop.root / MAIN).read_text("utf-8"))
+        other = {**first, "name": "second", "cloud": cloud, "operator_domain": "tenancies", "region": region}
+        file = self.shop.root / "sites" / "second.yaml"
+        named = {key: value for key, value in other.items() if value is not None}
+        file.write_text(yaml.safe_dump(named, allow_unicode=True), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def there(devcloud: Devcloud, operator: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Iterator[There]:
+    folder = tmp_path_factory.mktemp("regions")
+    entries = yaml.safe_load(Path(devcloud.variables["OS_CLIENT_CONFIG_FILE"]).read_text("utf-8"))["clouds"]
+    own = entries["devcloud"]
+    assert own["region_name"] == REGION
+    silent = {key: value for key, value in own.items() if key != "region_name"}
+    clouds, workshop = folder / "clouds.yaml", contextmanager(open_workshop)
+    with detour(devcloud, operator, folder) as way:
+        both, far = {**silent, "regions": [REGION, way.region]}, {**own, "region_name": way.region}
+        entries = {"devcloud": both, "second": own, "silent": silent, "far": far}
+        clouds.write_text(yaml.safe_dump({"clouds": entries}), "utf-8")
+        with workshop(devcloud, operator, folder, clouds) as shop:
+            yield There(shop, way)
+
+
+@pytest.fixture
+def shop(there: There) -> Iterator[Workshop]:
+    file = there.shop.root / MAIN
+    before = file.read_text("utf-8")
+    yield there.shop
+    file.write_text(before, "utf-8")
+    (there.shop.root / "sites" / "second.yaml").unlink(missing_ok=True)
+    for left in (there.shop.root / "departments" / "dot").glob("*.test.yaml"):
+        left.unlink()
+
+
+def test_a_tenancy_is_built_in_the_region_of_its_site(there: There, shop: Workshop) -> None:
+    request = smallest()
+    request["iaas"]["servers"]["web"]["volumes"] = {"files": "1GiB"}
+    path = shop.write("region.test", request)
+    shop.edit(MAIN, region=there.way.region)
+    with there.way.proxy.recording() as seen:
+        shop.run("apply", path, "--yes")
+    assert {one.client for one in seen if one.mutating} >= {"sdk", "provider"}
+    made = Counter(one.path.rpartition("/")[2] for one in seen if one.method == "POST" and one.client == "provider")
+    assert (made["networks"], made["servers"], made["volumes"]) == (1, 1, 1)
+    assert shop.run("plan", path, "-o", "json").data["steps"] == []
+    shop.run("drift", path)
+    with there.way.proxy.recording() as gone:
+        shop.run("destroy", shop.tenancy(path), "--yes")
+    assert {one.client for one in gone if one.method == "DELETE"} >= {"sdk", "provider"}
+
+
+@pytest.mark.parametrize("cloud", ["devcloud", "second", "silent"])
+def test_a_region_that_is_not_there(shop: Workshop, cloud: str) -> None:
+    path = shop.write("nowhere.test", smallest())
+    for region in ("Nowhere", REGION.lower()):
+        shop.edit(MAIN, cloud=cloud, region=region)
+        refused = shop.run("plan", path, code=3).err
+        assert f"the cloud {cloud} has no region {region}" in refused
+        assert "write region: in sites/*.yaml" in refused
+        checks = shop.run("doctor", "--site", "main", "-o", "json", code=1).data
+        assert [one["check"] for one in checks if not one["ok"]] == ["facts" if cloud == "silent" else "login"]
+
+
+@pytest.mark.parametrize(
+    ("mine", "cloud", "theirs"),
+    [
+        (None, "second", None), (None, "second", REGION), (REGION, "second", None), (REGION, "second", REGION),
+        (REGION, "silent", None), (REGION, "nobody", None), (REGION, "nobody", REGION),
+    ],
+)  # fmt: skip
+def test_two_sites_in_one_region_are_one_cloud(
+    there: There, shop: Workshop, mine: str | None, cloud: str, theirs: str | None
+) -> None:
+    path = shop.write("shared.test", smallest(site="main"))
+    shop.edit(MAIN, region=mine)
+    there.second(cloud, theirs)
+    assert "second" in shop.run("plan", path, code=5).err
+    checks = shop.run("doctor", "--site", "main", "-o", "json", code=1).data
+    assert [one["check"] for one in checks if not one["ok"]] == ["own-cloud"]
+
+
+@pytest.mark.parametrize("cloud", ["devcloud", "far"])
+def test_two_regions_of_one_keystone_are_two_sites(there: There, shop: Workshop, cloud: str) -> None:
+    path = shop.write("regions.test", smallest(site="main"))
+    shop.edit(MAIN, region=REGION)
+    there.second(cloud, there.way.region if cloud == "devcloud" else None)
+    shop.run("plan", path)
+    checks = {one["check"]: one["ok"] for one in shop.run("doctor", "--site", "main", "-o", "json", code=None).data}
+    assert checks["own-cloud"]
