@@ -98,10 +98,27 @@ class Cloud:
         return proxy
 
     @property
-    def region(self) -> str | None:
-        """The region all is read and built in; None where neither the site's file nor the entry names one."""
+    def named(self) -> str | None:
+        """The region that the site's file or the entry names; None where neither does."""
         name: str | None = self._region.config.get("region_name")
         return name or None
+
+    @cached_property
+    def region(self) -> str | None:
+        """The region all is read and built in: the one named, else the only one there is; logs in for that.
+
+        None where nobody names one of several.
+        """
+
+        def ask() -> set[str]:
+            session = self.connection.session
+            plugin = session.auth
+            assert isinstance(plugin, BaseIdentityPlugin)
+            services = plugin.get_access(session).service_catalog.catalog
+            return {endpoint["region_id"] for service in services for endpoint in service["endpoints"]}
+
+        there = {self.named} if self.named else self.call(ask)
+        return there.pop() if len(there) == 1 else None
 
     @property
     def patience(self) -> float:

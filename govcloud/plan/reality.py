@@ -22,6 +22,7 @@ from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
 from govcloud.plan.compare import PROJECT, UNCONFIRMED, USER_GROUP, VOLUME, Applied, Difference, compare, without
 from govcloud.plan.correct import corrected
+from govcloud.plan.elsewhere import refuse_elsewhere
 from govcloud.plan.leaving import spare, taken_back
 from govcloud.plan.told import Told, as_applied
 from govcloud.province.site import Site
@@ -113,7 +114,7 @@ def look(
     """The tenancy as it is, but for what `remains` of earlier runs. Reads only.
 
     What leaves though it is among the `wanted` stays.
-    Raises GovcloudError where its state is lost, or is elsewhere.
+    Raises GovcloudError where its state is lost, or is elsewhere, or the site leads elsewhere by now.
     """
     states = read_states(where.engine, where.stacks, clouds)
     lost = [where.stacks[stack] for stack, state in states.items() if stack in where.built and not state.resources]
@@ -128,6 +129,7 @@ def look(
     texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
     # by id, where we know it: somebody may have given them other names
     named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
+    refuse_elsewhere(where.cloud, where.site, where.tenancy, states, named)
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
     domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import stat
+from pathlib import Path
 
 import pytest
+import yaml
 from keystoneauth1.exceptions import Forbidden as KeystoneForbidden
 from openstack import exceptions
 
+from govcloud.cloud.connect import Cloud as Site
 from tests.cloud.conftest import Cloud, Devcloud
 
 ZONES = {"internet", "common", "dedicated"}
@@ -25,6 +28,17 @@ def test_four_hosts_in_two_zones(operator: Cloud) -> None:
     assert all(s.state == "up" for s in operator.compute.services())
     for aggregate in operator.compute.aggregates():
         assert aggregate.metadata["mlps_level"] == "3"
+
+
+def test_the_only_region_needs_no_name(devcloud: Devcloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a site whose entry of clouds.yaml names none it is known all the same, and kept with what is built there."""
+    entries = yaml.safe_load(devcloud.here.clouds_file.read_text("utf-8"))["clouds"]
+    del entries["devcloud"]["region_name"]
+    file = tmp_path / "clouds.yaml"
+    file.write_text(yaml.safe_dump({"clouds": entries}), "utf-8")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(file))
+    cloud = Site("devcloud")
+    assert (cloud.named, cloud.region) == (None, "RegionOne")
 
 
 def test_hosts_are_finite(operator: Cloud) -> None:

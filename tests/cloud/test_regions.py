@@ -120,3 +120,39 @@ def test_two_regions_of_one_keystone_are_two_sites(there: There, shop: Workshop,
     shop.run("plan", path)
     checks = {one["check"]: one["ok"] for one in shop.run("doctor", "--site", "main", "-o", "json", code=None).data}
     assert checks["own-cloud"]
+
+
+@pytest.fixture
+def standing(shop: Workshop) -> Iterator[str]:
+    """The request of a tenancy built by an entry that names the region."""
+    shop.edit(MAIN, cloud="second", region=None)
+    path = shop.write("standing.test", smallest())
+    shop.run("apply", path, "--yes")
+    yield path
+    shop.edit(MAIN, cloud="second", region=None)
+    shop.run("destroy", path, "--yes")
+
+
+def _refused(shop: Workshop, path: str, said: str) -> None:
+    for command in (("plan", path), ("apply", path, "--yes"), ("drift", path), ("destroy", path, "--yes")):
+        assert said in shop.run(*command, code=1).err
+
+
+def test_a_site_leads_to_where_its_tenancies_stand(there: There, shop: Workshop, standing: str) -> None:
+    """Elsewhere all would seem gone: to be built a second time, or destroyed already."""
+    tenancy = shop.tenancy(standing)
+    for cloud, region in (("second", REGION), ("silent", REGION), ("silent", None)):
+        shop.edit(MAIN, cloud=cloud, region=region)
+        assert shop.run("plan", standing, "-o", "json").data["steps"] == [], "the same in other words"
+        assert shop.run("drift", standing, "-o", "json").data["clean"] is True
+    shop.edit(MAIN, cloud="far", region=None)
+    _refused(shop, standing, f"{tenancy} stands in the region {REGION}, and the site main is in {there.way.region}")
+    shop.edit(MAIN, cloud="second", region=None)
+    domains = shop.cloud.identity
+    domains.update_domain(shop.domain_id, name=f"{shop.domain}-elsewhere")
+    other = domains.create_domain(name=shop.domain)
+    _refused(shop, standing, f"{tenancy} stands in a domain of the id {shop.domain_id}")
+    domains.update_domain(other, is_enabled=False)
+    domains.delete_domain(other)
+    domains.update_domain(shop.domain_id, name=shop.domain)
+    assert shop.run("drift", standing, "-o", "json").data["clean"] is True

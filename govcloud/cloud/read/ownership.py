@@ -29,6 +29,6 @@ def owner_of(tags: Iterable[str]) -> str | None:
 def region_of(site: Site) -> str | None:
     """The region of a site as its file says, else as its entry of clouds.yaml; None where neither does, or none is."""
     try:
-        return site.region or Cloud(site.cloud).region
+        return site.region or Cloud(site.cloud).named
     except AuthenticationFailed:  # it is another machine's to enter
         return None
