@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from govcloud.cli.options import Lang
-from govcloud.config import choice, here
+from govcloud.config import choice, here, settings
 from govcloud.errors import GovcloudError, InvalidInput
 from govcloud.text import LANGUAGES, is_chosen, say
 
@@ -83,6 +83,8 @@ class Verb(TyperCommand):
             with suppress(InvalidInput):  # a settings file that is wrong is told by who needs it
                 choice("lang", LANGUAGES)
         try:
+            if "output" in ctx.params:
+                settings()  # in the format asked for it is told now, not after the work
             return super().invoke(ctx)
         except GovcloudError as error:
             from govcloud.cli.printing import show_error

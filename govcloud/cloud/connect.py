@@ -206,7 +206,7 @@ def _load(file: Path, cloud: str, chosen: str) -> CloudRegion:
     try:
         return config.get_one(cloud=cloud, region_name=chosen)
     except openstack.exceptions.ConfigException:  # the entry names its regions, and that is none of them
-        raise AuthenticationFailed("cloud.no-region", cloud=cloud, region=chosen) from None
+        raise AuthenticationFailed("cloud.other-region", cloud=cloud, region=chosen, file=file) from None
 
 
 @contextmanager

@@ -26,14 +26,16 @@ class Stale(PlanStale):
 def guard(reviewed: Plan, fresh: Plan, before: Run | None = None) -> None:
     """Raise Stale when `fresh` is not what was reviewed, or the plan's time is over.
 
-    `before` is the apply that the reviewed plan had already, if any: what differs is then what that has done.
+    `before` is the apply that the reviewed plan had already, if any: what differs is then what that has done, and told
+    is only how to go on.
     """
     found = list(differences(reviewed, fresh))
     if found and before is not None:
         params = {"run": before.id, "who": before.actor, "when": before.started}
-        if before.outcome == "done":
-            raise Stale(reviewed, [Problem("plan.was-applied", params)])
-        found.insert(0, Problem("plan.was-begun", {**params, "path": reviewed.path}))
+        done = before.outcome == "done"
+        raise Stale(
+            reviewed, [Problem("plan.was-applied" if done else "plan.was-begun", {**params, "path": reviewed.path})]
+        )
     if found:
         raise Stale(reviewed, found)
 

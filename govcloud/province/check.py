@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, collapse_addresses
 from pathlib import Path
 from typing import Final
 
@@ -75,17 +75,23 @@ def _external_networks(province: Province) -> Iterator[Finding]:
 
 
 def _baseline(province: Province) -> Iterator[Finding]:
+    ranges: dict[Path_, IPv4Network] = {}
     for index, flow in enumerate(province.baseline):
-        ends = [end for end in (flow.from_, flow.to) if end is not None]
-        if len(ends) != 1 or ends[0].kind != "cidr":
+        ends = {name: end for name, end in (("from", flow.from_), ("to", flow.to)) if end is not None}
+        if len(ends) != 1 or any(end.kind != "cidr" for end in ends.values()):
             yield "province.baseline-ends", ("baseline", index), {}
             continue
-        # what stands around the addresses of a baseline flow is given to no tenancy
-        range_ = IPv4Network(ends[0].name)
-        pools = ((name, pool) for name, zone in province.zones.items() for pool in zone.pool)
-        for name, pool in (one for one in pools if one[1].subnet_of(range_)):
-            side = "to" if flow.from_ is None else "from"
-            yield "province.baseline-wide", ("baseline", index, side), {"range": range_, "pool": pool, "zone": name}
+        ranges |= {("baseline", index, name): IPv4Network(end.name) for name, end in ends.items()}
+    # what stands around the addresses of a baseline flow is given to no tenancy: nothing would be left of a pool,
+    # also where several share it
+    together = list(collapse_addresses(ranges.values()))
+    for name, pool in ((name, pool) for name, zone in province.zones.items() for pool in zone.pool):
+        wide = [path for path, range_ in ranges.items() if pool.subnet_of(range_)]
+        if not wide and any(pool.subnet_of(range_) for range_ in together):
+            parts = [path for path, range_ in ranges.items() if range_.subnet_of(pool)]
+            wide = [min(parts, key=lambda path: ranges[path].prefixlen)]
+        for path in wide:
+            yield "province.baseline-wide", path, {"range": ranges[path], "pool": pool, "zone": name}
 
 
 def _freezes(province: Province) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ Read from the file's nodes like its references: a wrong unit must not keep the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -144,7 +144,7 @@ def _people(source: Source, department: Department) -> Iterator[Finding]:
 
 
 def _zones(source: Source, repository: Repository, site: Site | None) -> Iterator[Finding]:
-    """Zones that the site does not offer, flows through an exchange that a zone does not have."""
+    """Zones that the site does not offer, flows through an exchange that the zone of an end does not have."""
     offered = [z for z in repository.province.zones if site is None or z in site.zones]
     usual = source.text(("zone",)) or str(Request.model_fields["zone"].default)
     names = source.names(NETWORKS) or (DEFAULT_NETWORK,)
@@ -153,12 +153,22 @@ def _zones(source: Source, repository: Repository, site: Site | None) -> Iterato
         if zone in ZONES and zone not in offered:
             params: dict[str, object] = {"zone": zone, "known": ", ".join(offered)}
             yield "province.zone-not-offered", (*NETWORKS, name, "zone"), params, "GC-ZONE-001"
-    without = [z for z in offered if z in used.values() and not repository.province.zones[z].exchange]
+    without = [z for z in offered if not repository.province.zones[z].exchange]
     flows = source.node(("flows",))
     for index, _ in enumerate(flows.items if isinstance(flows, Items) else ()):
         if source.text(("flows", index, "via")) == "exchange":
-            for zone in without:
+            ends = [source.text(("flows", index, side)) or "" for side in ("from", "to")]
+            zones = {_zone_at(source, end, used) for end in ends}
+            for zone in (one for one in without if one in zones):
                 yield "province.no-exchange", ("flows", index, "via"), {"zone": zone}, None
+
+
+def _zone_at(source: Source, end: str, networks: Mapping[str, str]) -> str | None:
+    """The zone an end of a flow lies in, as far as the request says; `networks` are its networks with their zones."""
+    kind, slash, name = end.partition("/")
+    if not slash and kind in source.names(SERVERS):
+        return networks.get(source.text((*SERVERS, kind, "network")) or next(iter(networks)))
+    return networks.get(name) if kind == "network" else name if kind == "zone" else None
 
 
 def _systems(source: Source, repository: Repository) -> Iterator[Finding]:

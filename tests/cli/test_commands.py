@@ -252,8 +252,11 @@ def test_settings_files_that_are_wrong_are_told_with_their_places(shell: Shell) 
         assert ended.code == 2
         assert all(f"govcloud.toml:{place}: " in ended.err for place in places)
         assert shell.run("version").code == 0, "what needs no setting works"
-        told = json.loads(shell.run("config", "show", "-o", "json").out)
-        assert [one["file"].rpartition("/")[2] for one in told["data"]["problems"]] == ["govcloud.toml"] * len(places)
+        for command in (("config", "show"), ("validate", "."), ("explain", "kind")):
+            refused = shell.run(*command, "-o", "json")
+            told = json.loads(refused.out)["data"]["problems"]
+            assert refused.code == 2
+            assert [Path(one["file"]).name for one in told] == ["govcloud.toml"] * len(places)
     file.write_bytes(b"\xff")
     assert "UTF-8" in shell.run("explain").err
 

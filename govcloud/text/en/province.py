@@ -9,7 +9,7 @@ MESSAGES: Final = {
     "pools-overlap.next": "pools of zones must not overlap; make one smaller",
     "baseline-ends": "a baseline flow has exactly one of from and to, and it is cidr/NETWORK",
     "baseline-ends.next": "for example {{to: cidr/100.64.0.53/32, ports: [53/udp], reason: DNS}}",
-    "baseline-wide": "{range} holds the whole pool {pool} of the zone {zone}: a baseline flow is with services of the province, and no tenancy is given their addresses",
+    "baseline-wide": "{range} holds, alone or with the other ranges here, the whole pool {pool} of the zone {zone}: a baseline flow is with services of the province, and no tenancy is given their addresses",
     "baseline-wide.next": "write the addresses of the service alone, as in cidr/100.64.0.53/32",
     "freeze-ends": "{key} is before from ({start})",
     "freeze-ends.next": "mend the dates",

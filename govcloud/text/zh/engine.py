@@ -24,7 +24,7 @@ MESSAGES: Final = {
     "provider-died": "{resource} 没有完成：插件在执行中途被结束",
     "provider-died.next": "查明原因（内存不足？），再执行一次；已完成的不会重复",
     "interrupted": "已按要求停止，状态已保存",
-    "interrupted.next": "再次执行同一命令即可继续",
+    "interrupted.next": "再次执行同一命令即可继续；执行的若是保存的方案，则用其申请单继续，会先列出余下的变更",
     "locked": "{stack} 正被另一个进程更改",
     "locked.next": "等它结束；若它已不在，执行 govcloud unlock",
     "no-answer": "{resource}：服务没有按时应答",

@@ -9,7 +9,7 @@ MESSAGES: Final = {
     "pools-overlap.next": "各分区的地址池不得重叠，改小其中一个",
     "baseline-ends": "基线访问关系须且只须写 from、to 之一，并且是 cidr/网段",
     "baseline-ends.next": "例如 {{to: cidr/100.64.0.53/32, ports: [53/udp], reason: DNS}}",
-    "baseline-wide": "{range} 包含分区 {zone} 的整个地址池 {pool}：基线访问的对端是全省公共服务，其地址不会分给云上系统",
+    "baseline-wide": "{range}（单独或与此处其他网段合起来）包含分区 {zone} 的整个地址池 {pool}：基线访问的对端是全省公共服务，其地址不会分给云上系统",
     "baseline-wide.next": "只写该服务的地址，如 cidr/100.64.0.53/32",
     "freeze-ends": "{key} 早于 from（{start}）",
     "freeze-ends.next": "改正起止日期",
