@@ -83,7 +83,7 @@ def test_a_plan_that_was_reviewed_without_it_is_stale(place: Place) -> None:
     path = place.request("reviewed")
     place.shop.run("plan", path, "--save", "reviewed.plan")
     place.way.proxy.set(FAULTS["cut-after"], 1, "provider", "keystone")
-    place.shop.run("apply", "reviewed.plan", "--yes", code=RESOURCE_FAILED)
+    place.shop.run("apply", path, "--yes", code=RESOURCE_FAILED)
     place.way.proxy.clear()
     refused = place.shop.run("apply", "reviewed.plan", "--yes", code=STALE)
     assert "was left by a run that did not end well; the review did not know of it" in refused.err
