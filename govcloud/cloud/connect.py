@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 import openstack
 from keystoneauth1 import exceptions as auth_errors
+from keystoneauth1.access.access import AccessInfo
 from keystoneauth1.identity.base import BaseIdentityPlugin
 from openstack.config import OpenStackConfig
 from openstack.config.cloud_region import CloudRegion
@@ -111,10 +112,7 @@ class Cloud:
         """
 
         def ask() -> set[str]:
-            session = self.connection.session
-            plugin = session.auth
-            assert isinstance(plugin, BaseIdentityPlugin)
-            services = plugin.get_access(session).service_catalog.catalog
+            services = self._access().service_catalog.catalog
             return {endpoint["region_id"] for service in services for endpoint in service["endpoints"]}
 
         there = {self.named} if self.named else self.call(ask)
@@ -136,14 +134,17 @@ class Cloud:
         """
 
         def ask() -> str:
-            session = self.connection.session
-            plugin = session.auth
-            assert isinstance(plugin, BaseIdentityPlugin)
-            access = plugin.get_access(session)
+            access = self._access()
             first = access.user_domain_id == FIRST_DOMAIN
             return str(access.username if first else f"{access.username}@{access.user_domain_name}")
 
         return self.call(ask)
+
+    def _access(self) -> AccessInfo:
+        """What Keystone says of our token; logs in."""
+        session = self.connection.session
+        assert isinstance(session.auth, BaseIdentityPlugin)
+        return session.auth.get_access(session)
 
     def call(self, ask: Callable[[], T]) -> T:
         """Ask the cloud; what it refuses becomes an error of ours."""

@@ -15,7 +15,7 @@ from govcloud.allocation.ledger import Allocation, Ledger
 from govcloud.allocation.shortage import Shortage
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import read_facts
-from govcloud.cloud.read.ownership import region_of
+from govcloud.cloud.read.region import region_of
 from govcloud.compliance.judge import Verdict
 from govcloud.compliance.rules import RULES
 from govcloud.compliance.validation import judge_request

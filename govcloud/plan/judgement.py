@@ -54,7 +54,9 @@ def judgement(verdict: Verdict, loaded: Loaded, province: Source, severe: Collec
     verdict objects that refuse.
     """
     key = verdict.key or verdict.on
-    place = province.place_of(key.lower()) if key == BASELINE or key.startswith("baseline[") else loaded.place_of(key)
+    path = "baseline[" if key == BASELINE else key
+    # a server may be called baseline: only the bracket tells the province's flows
+    place = (province if path.startswith("baseline[") else loaded).place_of(path)
     return Judgement(
         rule=verdict.rule.id,
         stage=verdict.stage,

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.facts import encryption, read_facts, volume_types
-from govcloud.cloud.read.ownership import region_of
 from govcloud.cloud.read.quotas import KEEPERS
+from govcloud.cloud.read.region import region_of
 from govcloud.errors import GovcloudError, Problem
 from govcloud.province.model import Province
 from govcloud.province.repository import Repository

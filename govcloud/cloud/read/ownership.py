@@ -1,7 +1,4 @@
-"""Whose an operator domain is: it bears the id of the one store that its tenancies are written in.
-
-And in which region another site is, whose domain is on the same Keystone.
-"""
+"""Whose an operator domain is: it bears the id of the one store that its tenancies are written in."""
 
 from __future__ import annotations
 
@@ -9,8 +6,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from govcloud.cloud.connect import Cloud
-from govcloud.errors import AuthenticationFailed
-from govcloud.province.site import Site
 
 PREFIX: Final = "govcloud-store="
 
@@ -24,11 +19,3 @@ def owner_of(tags: Iterable[str]) -> str | None:
     """The same, from the domain's tags."""
     # two that claimed at the same moment see the same winner
     return min((tag.removeprefix(PREFIX) for tag in tags if tag.startswith(PREFIX)), default=None)
-
-
-def region_of(site: Site) -> str | None:
-    """The region of a site as its file says, else as its entry of clouds.yaml; None where neither does, or none is."""
-    try:
-        return site.region or Cloud(site.cloud).named
-    except AuthenticationFailed:  # it is another machine's to enter
-        return None
