@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -31,13 +30,17 @@ LIVES = (
 
 
 @pytest.fixture(scope="module")
-def rows(devcloud: Devcloud) -> Iterator[Rows]:
-    """What happens at each point, several at once; a test takes its own."""
+def rows(devcloud: Devcloud) -> Rows:
+    """What happened at each point, several at once; a test takes its own.
+
+    All lives end in here: pytest sets the filters of warnings anew between two tests, and a thread that calls
+    openstacksdk in that moment would have its warnings raised as errors.
+    """
     ways = [devcloud.connect() for _ in range(LANES)]
     with open_place(devcloud, ways[0]) as place:
         wanted = declared(place, "peace")
     with ThreadPoolExecutor(LANES) as pool:
-        yield live(open_stage(devcloud, pool, ways, wanted), LIVES)
+        return live(open_stage(devcloud, pool, ways, wanted), LIVES)
 
 
 @pytest.mark.parametrize("point", [point for life in LIVES for point in life.points], ids=str)
