@@ -78,9 +78,14 @@ class Cloud:
         """The file that has the entry."""
         return self._found[0]
 
-    @cached_property
+    @property
     def connection(self) -> Connection:
-        """A connection shared by all threads of this process."""
+        """A connection shared by all threads of this process, into one region and no other."""
+        self.region  # noqa: B018 - openstacksdk would take any of several
+        return self._connection
+
+    @cached_property
+    def _connection(self) -> Connection:
         connection = Connection(config=self._region, app_name="govcloud", app_version=__version__)
         session = connection.session
         for scheme in ("http://", "https://"):
@@ -108,15 +113,18 @@ class Cloud:
     def region(self) -> str | None:
         """The region all is read and built in: the one named, else the only one there is; logs in for that.
 
-        None where nobody names one of several.
+        None where Nova is in none. Raises AuthenticationFailed where nobody names one of several.
         """
 
         def ask() -> set[str]:
             services = self._access().service_catalog.catalog
-            return {endpoint["region_id"] for service in services for endpoint in service["endpoints"]}
+            computing = [endpoint for one in services if one["type"] == "compute" for endpoint in one["endpoints"]]
+            return {endpoint["region_id"] for endpoint in computing if endpoint["region_id"]}
 
         there = {self.named} if self.named else self.call(ask)
-        return there.pop() if len(there) == 1 else None
+        if len(there) > 1:
+            raise AuthenticationFailed("cloud.which-region", cloud=self.name, regions=", ".join(sorted(there)))
+        return next(iter(there), None)
 
     @property
     def patience(self) -> float:
@@ -142,7 +150,7 @@ class Cloud:
 
     def _access(self) -> AccessInfo:
         """What Keystone says of our token; logs in."""
-        session = self.connection.session
+        session = self._connection.session
         assert isinstance(session.auth, BaseIdentityPlugin)
         return session.auth.get_access(session)
 

@@ -72,7 +72,7 @@ def test_two_sites_are_not_planned_for_on_one_cloud() -> None:
     main = repository().sites["main"]
     second = main.model_copy(update={"name": "second", "cloud": "second", "operator_domain": "Tenancies2"})
     both = frozenset({"tenancies", "tenancies2"})
-    for mine, theirs in ((None, None), ("north", None), (None, "south"), ("south", "south")):
+    for mine, theirs in ((None, None), ("north", None), (None, "south"), (None, "north"), ("south", "south")):
         with pytest.raises(Refused) as shared:
             refuse_shared(facts(domain_names=both, region=mine), main, [main, second], {second: theirs}.get)
         assert (shared.value.code, shared.value.params["other"]) == ("plan.cloud-shared", "second")

@@ -32,6 +32,8 @@ MESSAGES: Final = {
     "no-region.next": "write region: in sites/*.yaml as `openstack region list` does",
     "other-region": "the entry {cloud} of {file} names another region than {region}, which the site's file names",
     "other-region.next": "let both name the same: region: in sites/*.yaml; in the entry one under region_name:, several under regions:, or none",
+    "which-region": "the cloud {cloud} has several regions, and neither the site's file nor the entry of clouds.yaml names one: {regions}",
+    "which-region.next": "write one of them as region: into the site's file in sites/, or as region_name: into the entry",
     "no-operator-domain": "the cloud {cloud} has no domain {domain}",
     "no-operator-domain.next": "the operator makes the domain, or mends operator_domain of sites/*.yaml",
     "owned": "the domain {domain} belongs to the store {owner}; this one is {store}",

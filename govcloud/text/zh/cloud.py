@@ -32,6 +32,8 @@ MESSAGES: Final = {
     "no-region.next": "sites/*.yaml 中的 region: 按 `openstack region list` 填写",
     "other-region": "{file} 的条目 {cloud} 写的区域与资源池文件的 {region} 不同",
     "other-region.next": "让两处一致：sites/*.yaml 中写 region:；条目中一个写 region_name:，多个写 regions:，或都不写",
+    "which-region": "云 {cloud} 有多个区域，资源池文件和 clouds.yaml 的条目都没有写明用哪一个：{regions}",
+    "which-region.next": "选其中一个，写为 sites/ 中资源池文件的 region:，或 clouds.yaml 条目的 region_name:",
     "no-operator-domain": "云 {cloud} 上没有域 {domain}",
     "no-operator-domain.next": "由云管单位创建该域，或改 sites/*.yaml 的 operator_domain",
     "owned": "域 {domain} 属于另一个记录库 {owner}，本记录库是 {store}",
