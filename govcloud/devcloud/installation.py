@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from govcloud.config import folders
+from govcloud.devcloud.ports import choose_base, claimed, is_free
 from govcloud.errors import GovcloudError
 
 # Unix sockets may have no more than 107 characters in their path, and a home may be long or closed to others:
@@ -84,14 +85,12 @@ def open_installation(port_names: tuple[str, ...], environment: Mapping[str, str
 
     The ports are the names' positions counted from a base that is chosen once and remembered.
     """
-    from govcloud.devcloud.ports import choose_base  # noqa: PLC0415 - needs SERVICE_DATA from here
-
     here = folders(environment)
     home = here.data.resolve() / "devcloud"
     identity = hashlib.sha256(str(home).encode()).hexdigest()[:8]
     kept = _read(home / "installation.json")
     if kept is None:
-        kept = {"base": choose_base(identity), "secret": secrets.token_hex(32)}
+        kept = {"base": choose_base(identity, claimed(SERVICE_DATA), is_free), "secret": secrets.token_hex(32)}
         write_private(home / "installation.json", json.dumps(kept))
     base = int(str(kept["base"]))
     return Installation(

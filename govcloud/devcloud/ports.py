@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from govcloud.devcloud.installation import SERVICE_DATA
 from govcloud.errors import GovcloudError
 
 BLOCK: Final = 50
@@ -22,25 +21,23 @@ DEFAULTS: Final = frozenset(
 )
 
 
-def choose_base(identity: str, free: Callable[[int], bool] | None = None, claims: Iterable[int] | None = None) -> int:
+def choose_base(identity: str, claims: Collection[int], free: Callable[[int], bool]) -> int:
     """The first port of a block that nothing listens on and no other installation of this machine has claimed.
 
     The search starts at a place of the installation's own, so that two installations seldom look at the
     same block. Raises GovcloudError when there is none.
     """
-    taken = set(claimed() if claims is None else claims)
-    look = free or is_free
     blocks = range(FIRST, LAST, BLOCK)
     start = int(identity, 16) % len(blocks)
     for base in (*blocks[start:], *blocks[:start]):
         ports = range(base, base + BLOCK)
-        if base not in taken and not DEFAULTS & set(ports) and all(map(look, ports)):
+        if base not in claims and not DEFAULTS & set(ports) and all(map(free, ports)):
             return int(base)
     raise GovcloudError("devcloud.no-ports", first=FIRST, last=LAST)
 
 
-def claimed(root: Path = SERVICE_DATA) -> tuple[int, ...]:
-    """The bases other installations of this machine have written down.
+def claimed(root: Path) -> tuple[int, ...]:
+    """The bases that other installations have written down in their folders of `root`.
 
     What cannot be read claims nothing: the next `up` over there writes it anew, and what runs is seen by its ports.
     """

@@ -52,15 +52,15 @@ def test_a_broken_identity_is_named(tmp_path: Path) -> None:
 
 def test_ports_are_free_unclaimed_and_no_defaults() -> None:
     identity = "00000000"
-    first = choose_base(identity, lambda _: True, ())
+    first = choose_base(identity, (), lambda _: True)
     assert FIRST <= first <= LAST
     assert not DEFAULTS & set(range(first, first + BLOCK))
-    second = choose_base(identity, lambda _: True, (first,))
+    second = choose_base(identity, (first,), lambda _: True)
     assert second >= first + BLOCK
-    busy = choose_base(identity, lambda port: port not in (first + 7, second + 3), ())
+    busy = choose_base(identity, (), lambda port: port not in (first + 7, second + 3))
     assert busy not in (first, second)
     with pytest.raises(GovcloudError, match=r"devcloud\.no-ports"):
-        choose_base(identity, lambda _: False, ())
+        choose_base(identity, (), lambda _: False)
 
 
 def test_a_block_holds_all_ports() -> None:
