@@ -55,7 +55,7 @@ def plan(
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes
                 if save is not None and found.admitted and people:
-                    typer.echo(say("cli.plan.saved", file=save, path=found.path), err=True)
+                    typer.echo(say("cli.plan.saved", file=save), err=True)
     code = gravest(answer.codes)
     # 2 means "changes" here, as in terraform -detailed-exitcode
     return int(ExitCode.INVALID if detailed_exitcode and changes and code == ExitCode.OK else code)

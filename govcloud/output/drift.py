@@ -81,6 +81,7 @@ def _data(one: Difference) -> Data:
 
 
 def _parts(found: Drift) -> Iterator[Part]:
+    following: list[str] = []
     for how, (symbol, tone) in _TONES.items():
         rows = [
             f"{symbol} {one.what}"
@@ -96,3 +97,5 @@ def _parts(found: Drift) -> Iterator[Part]:
         if rows:
             branches = tuple(Branch(Cell(row, tone)) for row in rows)
             yield Branch(Cell(say(f"output.drift.{how}"), "strong"), branches)
+            following.append(_next(how, found))
+    yield from (Paragraph(f"→ {step}") for step in dict.fromkeys(following))

@@ -22,6 +22,7 @@ from govcloud.output.findings import (
     problem_data,
     problem_finding,
 )
+from govcloud.plan.dataloss import flags
 from govcloud.plan.plan import Missing, Opening, Plan
 from govcloud.text import next_step, say
 
@@ -65,7 +66,8 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Pat
         # whoever reads the end of a log alone must not take it for granted
         parts.append(Paragraph(say("output.plan.end"), "bad"))
     if plan.admitted and plan.changes and not asking:
-        parts.append(Paragraph(say("output.plan.next", path=saved or plan.path), "strong"))
+        typed = f"{saved or plan.path} {flags(plan.losses)}".rstrip()
+        parts.append(Paragraph(say("output.plan.next", arguments=typed), "strong"))
     # what a rule refuses is a finding already
     others = [one for one in reasons if one not in found]
     reported = tuple(placed(one, plan.path) for one in (*others, *found))

@@ -25,6 +25,7 @@ from govcloud.plan.blocks import refuse_standstill
 from govcloud.plan.build import build, open_stacks, plan_of
 from govcloud.plan.compare import PLUG, Difference
 from govcloud.plan.context import Context
+from govcloud.plan.dataloss import flags
 from govcloud.plan.diskspace import refuse_without_space, taken_by
 from govcloud.plan.estimate import estimate
 from govcloud.plan.giving import given
@@ -114,7 +115,7 @@ def _check(plan: Plan, permit: Permit, context: Context) -> None:
     much = deletions > max(cap, permit.deletions or 0)
     if lost:
         also = say("plan.loses-data-and-much", count=deletions, cap=cap) if much else ""
-        raise Refused("plan.loses-data", steps=", ".join(lost), first=lost[0], also=also)
+        raise Refused("plan.loses-data", steps=", ".join(lost), flags=flags(lost), also=also)
     if much:
         raise Refused("plan.deletes-much", count=deletions, cap=cap)
 

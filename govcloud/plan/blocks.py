@@ -29,7 +29,7 @@ def blocks(context: Context, draft: Draft) -> Iterator[Missing]:
     """Layers that cannot be built yet, holds, freezes, terms that are over, flows that lead nowhere."""
     yield from _layers(draft)
     yield from _peers(draft)
-    yield from unbuilt(draft, context.repository.province.policy.refuse_at)
+    yield from unbuilt(draft, context.repository.province)
     if ended := over(draft.fitted.loaded, today()):
         yield Missing(ended.code, {"until": str(draft.fitted.request.until)}, ended.key, ended.place)
     yield from standstill(
@@ -74,7 +74,7 @@ def _peers(draft: Draft) -> Iterator[Missing]:
                 yield Missing("plan.no-such-system", params, key, loaded.place_of(key))
 
 
-def obstacles(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
+def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
     """What somebody did that nothing can be built upon: projects gone or switched off, machines in a state between or
     locked, volumes of ours that hang on another machine.
 
@@ -87,7 +87,7 @@ def obstacles(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:
             yield Missing("plan.volume-elsewhere", {"what": one.what, "server": server, "volume": volume}, "", None)
     for one in reality.ours:
         if one.token == PROJECT and one.how == "missing" and one.urn not in department:
-            yield Missing("plan.project-gone", {"what": one.what}, "", None)
+            yield Missing("plan.project-gone", {"what": one.what, "tenancy": tenancy}, "", None)
         elif one.token == PROJECT and one.property == "enabled":
             yield Missing("plan.project-off", {"what": one.what, "id": one.id}, "", None)
     yield from _machines(reality, steps)

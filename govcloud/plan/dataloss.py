@@ -44,6 +44,11 @@ def loses(step: Step) -> bool:
     return False
 
 
+def flags(labels: Iterable[str]) -> str:
+    """What is typed to permit these steps."""
+    return " ".join(f'--allow-data-loss "{label}"' for label in labels)
+
+
 def lived(remains: Iterable[Difference], now: dt.datetime) -> tuple[str, ...]:
     """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`.
 

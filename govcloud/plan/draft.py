@@ -24,7 +24,7 @@ from govcloud.plan.identity import identified, inside_repository, place, refuse_
 from govcloud.plan.judging import judge_plan
 from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.standing import built
+from govcloud.plan.standing import beside, built
 from govcloud.plan.told import told
 from govcloud.province.fit import Fitted
 from govcloud.request.topology import topology
@@ -91,16 +91,16 @@ def draft(context: Context, path: Path) -> Draft:
     identity, known = identified(context, fitted, inside)
     refuse_twins(context, fitted)
     refuse_move(fitted, known)
-    cloud, applied = context.cloud(fitted.site), known.allocation if known else None
+    cloud, applied, mine = context.cloud(fitted.site), known.allocation if known else None, identity.tenancy
     cut, engine = bool(known and known.isolated), context.engine
-    before = told(context.store, identity.tenancy)
-    stacks = built(context.store, identity.tenancy, identity.domain)
-    where = Whereabouts(cloud, fitted.site, identity.tenancy, identity.domain, engine, applied, cut, stacks, before)
+    before, another = told(context.store, mine), beside(context.store, mine, fitted.site.name)
+    stacks = built(context.store, mine, identity.domain)
+    where = Whereabouts(cloud, fitted.site, mine, identity.domain, engine, applied, cut, stacks, before, another)
     facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
     refuse_anothers(context.store, facts, fitted.site.operator_domain)
     refuse_shared(facts, fitted.site, context.repository.sites.values(), region_of)
-    given = ledger(context.store, but_reserved_by=identity.tenancy)
-    promised = reserved(context.store, identity.tenancy)
+    given = ledger(context.store, but_reserved_by=mine)
+    promised = reserved(context.store, mine)
     return decide(context, Draft(fitted, inside, where, identity, known, facts, given, promised))
 
 

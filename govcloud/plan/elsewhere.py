@@ -25,7 +25,12 @@ def refuse_elsewhere(
     regions = _said(states["iaas"], "region")
     if cloud.region is not None and regions and cloud.region not in regions:
         raise GovcloudError(
-            "plan.region-moved", tenancy=tenancy, region=", ".join(sorted(regions)), now=cloud.region, site=site.name
+            "plan.region-moved",
+            tenancy=tenancy,
+            region=", ".join(sorted(regions)),
+            now=cloud.region,
+            site=site.name,
+            cloud=cloud.name,
         )
     domains = _said(states["tenancy"], "domainId", PROJECT)
     if not projects and domains and domain_id(cloud, site.operator_domain) not in domains:

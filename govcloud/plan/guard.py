@@ -32,10 +32,9 @@ def guard(reviewed: Plan, fresh: Plan, before: Run | None = None) -> None:
     found = list(differences(reviewed, fresh))
     if found and before is not None:
         params = {"run": before.id, "who": before.actor, "when": before.started}
-        done = before.outcome == "done"
-        raise Stale(
-            reviewed, [Problem("plan.was-applied" if done else "plan.was-begun", {**params, "path": reviewed.path})]
-        )
+        unfinished = "plan.was-begun" if fresh.changes else "plan.was-finished"
+        code = "plan.was-applied" if before.outcome == "done" else unfinished
+        raise Stale(reviewed, [Problem(code, {**params, "path": reviewed.path})])
     if found:
         raise Stale(reviewed, found)
 

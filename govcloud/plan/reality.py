@@ -41,7 +41,8 @@ class Whereabouts:
 
     `applied` is what it was given when it was last applied, or began to be; None where it never was. `isolated` says
     that its traffic is to be cut. `built` are the stacks that an apply has built to its end, which must be there.
-    `told` is what an apply that did not come to its end told the engine of the cloud.
+    `told` is what an apply that did not come to its end told the engine of the cloud. `beside` is another tenancy that
+    stands on the site while this one does not: where that is, this one belongs.
     """
 
     cloud: Cloud
@@ -53,11 +54,12 @@ class Whereabouts:
     isolated: bool = False
     built: frozenset[Stack] = frozenset()
     told: Told = field(default_factory=dict, repr=False)
+    beside: str = ""
 
     @property
     def stacks(self) -> Mapping[Stack, str]:
         """The names of its stacks in the engine."""
-        return {"department": self.domain, "tenancy": f"{self.tenancy}.tenancy", "iaas": f"{self.tenancy}.iaas"}
+        return {"department": self.domain, **_own(self.tenancy)}
 
     @property
     def project(self) -> str:
@@ -123,13 +125,14 @@ def look(
         state, stacks = hidden(where.engine.backend), ", ".join(lost)
         code = "plan.state-lost" if "tenancy" in where.built else "plan.department-lost"
         raise GovcloudError(code, tenancy=where.tenancy, domain=where.domain, state=state, stacks=stacks)
+    if where.beside:
+        _refuse_elsewhere(where, where.beside, read_states(where.engine, _own(where.beside), clouds))
     if where.applied is None:
         return Reality(states)
     servers = where.applied.servers
     texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
     # by id, where we know it: somebody may have given them other names
-    named = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-")
-    refuse_elsewhere(where.cloud, where.site, where.tenancy, states, named)
+    named = _refuse_elsewhere(where, where.tenancy, states)
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
     domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
@@ -152,6 +155,18 @@ def look(
     empty = spare(states, kept, plugged, now())
     found = Reality(states, tuple(differences), changed, left, begun, spare=empty, applied=kept)
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
+
+
+def _refuse_elsewhere(where: Whereabouts, tenancy: str, states: Mapping[Stack, State]) -> Mapping[str, str]:
+    """The projects found of a tenancy; raises GovcloudError where the site does not lead to where it was built."""
+    named = project_ids(where.cloud, where.site.operator_domain, f"{tenancy}-")
+    refuse_elsewhere(where.cloud, where.site, tenancy, states, named)
+    return named
+
+
+def _own(tenancy: str) -> Mapping[Stack, str]:
+    """The names of the stacks that are one tenancy's alone."""
+    return {"tenancy": f"{tenancy}.tenancy", "iaas": f"{tenancy}.iaas"}
 
 
 def _worker(cloud: Cloud, tenancy: State) -> str:

@@ -12,7 +12,7 @@ from govcloud.errors import GovcloudError, InvalidInput, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.standing import built
+from govcloud.plan.standing import beside, built
 from govcloud.plan.told import told
 from govcloud.province.repository import DEPARTMENT_FILE, is_yaml
 from govcloud.province.site import Site
@@ -152,8 +152,10 @@ def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     site = context.site_of(tenancy.id, tenancy.site)
     domain = tenancy.allocation.domain if tenancy.allocation else ""
     cloud, engine = context.cloud(site), context.engine
-    stacks, before = built(context.store, tenancy.id, domain), told(context.store, tenancy.id)
-    return Whereabouts(cloud, site, tenancy.id, domain, engine, tenancy.allocation, tenancy.isolated, stacks, before)
+    store = context.store
+    stacks, before = built(store, tenancy.id, domain), told(store, tenancy.id)
+    applied, cut, another = tenancy.allocation, tenancy.isolated, beside(store, tenancy.id, site.name)
+    return Whereabouts(cloud, site, tenancy.id, domain, engine, applied, cut, stacks, before, another)
 
 
 def _id(context: Context, target: str) -> str | None:

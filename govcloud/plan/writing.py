@@ -78,7 +78,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             missing=tuple(_missing(draft)),
             blocks=(
                 *blocks(context, draft),
-                *obstacles(outlook.reality, outlook.steps),
+                *obstacles(draft.identity.tenancy, outlook.reality, outlook.steps),
                 *evidence(context.store, draft.known, outlook.steps, outlook.reality.remains),
             ),
             losses=tuple(

@@ -22,6 +22,8 @@ EVERY_SITE: Final = "*"
 # the name of the domain every Keystone begins with: the services' own users and projects live there
 _FIRST_DOMAIN: Final = "default"
 # this host, its link, groups, and what no router forwards (RFC 6890)
+# which address of a pool stands as an example
+_A_SERVICE: Final = 53
 _NO_MACHINES: Final = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
 
 
@@ -87,11 +89,15 @@ def _baseline(province: Province) -> Iterator[Finding]:
     together = list(collapse_addresses(ranges.values()))
     for name, pool in ((name, pool) for name, zone in province.zones.items() for pool in zone.pool):
         wide = [path for path, range_ in ranges.items() if pool.subnet_of(range_)]
+        service = pool[min(_A_SERVICE, pool.num_addresses - 1)]
+        params: dict[str, object] = {"pool": pool, "zone": name, "address": service}
+        for path in wide:
+            yield "province.baseline-wide", path, {"range": ranges[path], **params}
         if not wide and any(pool.subnet_of(range_) for range_ in together):
             parts = [path for path, range_ in ranges.items() if range_.subnet_of(pool)]
-            wide = [min(parts, key=lambda path: ranges[path].prefixlen)]
-        for path in wide:
-            yield "province.baseline-wide", path, {"range": ranges[path], "pool": pool, "zone": name}
+            first = max(parts, key=lambda path: ranges[path].num_addresses)
+            others = ", ".join(f"{ranges[path]} ({dotted(path)})" for path in parts if path != first)
+            yield "province.baseline-parts", first, {"range": ranges[first], "others": others, **params}
 
 
 def _freezes(province: Province) -> Iterator[Finding]:

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from contextvars import ContextVar
-from typing import Final
 
 from govcloud.text.language import LANGUAGES, Language, preferred
 
-_language: Final[ContextVar[Language]] = ContextVar("language")
+# of the whole process: threads that read the cloud speak too
+_chosen: Language | None = None
 
 __all__ = ["LANGUAGES", "Language", "is_chosen", "language", "messages", "say", "says", "use_language", "visible"]
 
 
 def use_language(language: Language) -> None:
     """Speak this language from now on."""
-    _language.set(language)
+    global _chosen  # noqa: PLW0603 - a command is told once, before anything is said
+    _chosen = language
 
 
 def language() -> Language:
     """The language spoken now: the one chosen, else the environment's."""
-    try:
-        return _language.get()
-    except LookupError:
-        return preferred()
+    return _chosen or preferred()
 
 
 def messages(topic: str, lang: Language) -> Mapping[str, str]:
@@ -40,7 +37,7 @@ def messages(topic: str, lang: Language) -> Mapping[str, str]:
 
 def is_chosen() -> bool:
     """Did a person choose the language, by an option or in the settings?"""
-    return _language.get(None) is not None
+    return _chosen is not None
 
 
 def say(message: str, /, **params: object) -> str:

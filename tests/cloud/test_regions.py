@@ -156,10 +156,13 @@ def test_a_site_leads_to_where_its_tenancies_stand(there: There, shop: Workshop,
         shop.edit(MAIN, cloud=cloud, region=region)
         assert shop.run("plan", standing, "-o", "json").data["steps"] == [], "the same in other words"
         assert shop.run("drift", standing, "-o", "json").data["clean"] is True
+    new = shop.write("new.test", smallest("港口调度系统"))
+    shop.run("plan", new)
     shop.edit(MAIN, cloud="silent", region=None)
     cut = shop.run("isolate", tenancy, "--reason", "a test", "--yes", code=3).err
     assert "silent has several regions" in cut
     shop.edit(MAIN, cloud="far", region=None)
+    assert f"{tenancy} stands in the region {REGION}" in shop.run("apply", new, "--yes", code=1).err
     _refused(shop, standing, f"{tenancy} stands in the region {REGION}, and the site main is in {there.way.region}")
     shop.edit(MAIN, cloud="second", region=None)
     domains = shop.cloud.identity

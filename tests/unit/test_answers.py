@@ -24,7 +24,7 @@ from govcloud.errors import (
 from govcloud.output.document import Document, Paragraph
 from govcloud.text import use_language
 
-LOSS = Refused("plan.loses-data", steps="server web-1", first="server web-1", also="")
+LOSS = Refused("plan.loses-data", steps="server web-1", flags='--allow-data-loss "server web-1"', also="")
 PLAN = Document("Plan", {"id": "p-1"}, (Paragraph("first"),))
 
 

@@ -75,6 +75,8 @@ def test_drift_tells_kind_by_kind_what_was_applied_and_what_is() -> None:
         "- rule BASELINE/x",
         "not made by govcloud",
         "? security-group stray",
+        "→ put it right: govcloud apply departments/dot/ferry.test.yaml",
+        "→ take it away if nobody needs it, or have it declared in departments/dot/ferry.test.yaml",
     ]
     data = _data(_document(found))
     assert data["clean"] is False

@@ -80,9 +80,10 @@ def test_what_would_happen_is_counted_and_listed_without_scaffolding() -> None:
 
 def test_a_saved_plan_is_applied_from_its_file() -> None:
     plan = _plan(*STEPS)
-    assert f"next: govcloud apply {plan.path}" in _texts(plan_document(plan, audience="operator"))
+    permits = '--allow-data-loss "server web-3" --allow-data-loss "volume web-2/files"'
+    assert f"next: govcloud apply {plan.path} {permits}" in _texts(plan_document(plan, audience="operator"))
     saved = _texts(plan_document(plan, audience="operator", saved=Path("out/a.plan")))
-    assert "next: govcloud apply out/a.plan" in saved
+    assert f"next: govcloud apply out/a.plan {permits}" in saved
 
 
 def test_changes_are_shown_of_what_stands_only() -> None:

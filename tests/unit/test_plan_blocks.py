@@ -192,7 +192,7 @@ def _changed(name: str, found: str) -> Difference:
 def _in_the_way(reality: Reality, *steps: Step) -> list[tuple[str, str]]:
     """What is, and what to do about it."""
     use_language("en")
-    return [(one.code, next_step(one.code, **one.params)) for one in obstacles(reality, steps)]
+    return [(one.code, next_step(one.code, **one.params)) for one in obstacles("t-aaaaaa", reality, steps)]
 
 
 def test_a_resize_that_a_run_of_ours_began_is_put_right_and_anybody_elses_is_his_to_confirm() -> None:

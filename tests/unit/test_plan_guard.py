@@ -64,6 +64,9 @@ def test_a_plan_that_had_its_apply_already_says_so() -> None:
     assert (told.code, told.params["run"], told.params["when"]) == ("plan.was-applied", "r-1", done.started)
     with pytest.raises(Stale) as caught:
         guard(REVIEWED, fresh, replace(done, outcome="lost"))
+    assert [problem.code for problem in caught.value.problems()] == ["plan.was-finished"]
+    with pytest.raises(Stale) as caught:
+        guard(REVIEWED, replace(REVIEWED, steps=(CREATE, CREATE)), replace(done, outcome="lost"))
     assert [problem.code for problem in caught.value.problems()] == ["plan.was-begun"], "and one way to go on"
     guard(REVIEWED, REVIEWED, replace(done, outcome="failed"))
 

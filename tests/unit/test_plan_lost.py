@@ -12,7 +12,7 @@ from govcloud.engine.engine import fingerprint, refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Refused
 from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import ORDER, Whereabouts, look
-from govcloud.plan.standing import built
+from govcloud.plan.standing import beside, built
 from govcloud.store import runs, tenancies
 from govcloud.store.store import Store
 from tests.unit.drafting import NO_ENGINE, NOWHERE
@@ -49,6 +49,18 @@ def test_what_must_have_a_state_follows_from_the_records(store: Store) -> None:
         assert built(store, "t-ferry0", has.domain) == (frozenset(ORDER) if stands else frozenset())
         assert built(store, "t-new000", has.domain) == (frozenset({"department"}) if stands else frozenset())
         assert built(store, "t-new000", "d-other0") == frozenset()
+
+
+def test_a_new_tenancy_stands_beside_another_of_its_site(store: Store) -> None:
+    """Where that stands the new one belongs; one that stands itself is looked for itself."""
+    tenancies.save(store, tenancy(given(fitted(FERRY), "t-ferry0")))
+    assert beside(store, "t-new000", "main") == "", "it was never built"
+    runs.note(store, runs.Run("r-1", "t-ferry0", "apply", "chenlan"))
+    assert beside(store, "t-new000", "main") == "t-ferry0"
+    assert beside(store, "t-new000", "second") == ""
+    assert beside(store, "t-ferry0", "main") == ""
+    runs.note(store, runs.Run("r-2", "t-ferry0", "destroy", "chenlan"))
+    assert beside(store, "t-new000", "main") == ""
 
 
 def test_a_domain_of_another_store_is_not_planned_for(store: Store, tmp_path: Path) -> None:

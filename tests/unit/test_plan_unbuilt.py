@@ -49,10 +49,12 @@ def _speak() -> Iterator[None]:
     use_language("zh")
 
 
-def _inside(**policy: Any) -> Repository:
-    """The example province with an exchange in every zone and no freeze."""
+def _inside(without: str = "", **policy: Any) -> Repository:
+    """The example province with an exchange in every zone but one, and no freeze."""
     content = repository().province.model_dump(by_alias=True, mode="json")
     content["zones"]["dedicated"]["exchange"] = ["100.71.255.10"]
+    if without:
+        content["zones"][without]["exchange"] = []
     changed = province(zones=content["zones"], policy={**content["policy"], **policy}, freezes=[])
     return replace(repository(), province=changed)
 
@@ -65,7 +67,7 @@ def _medical() -> Tenancy:
 
 
 def _drafted(flows: list[dict[str, Any]], inside: Repository, **keys: Any) -> Draft:
-    told = [{"reason": "测试", **flow} for flow in flows]
+    told = [{"reason": "测试", "ports": ["443/tcp"], **flow} for flow in flows]
     wanted = {"iaas": {"networks": NETWORKS, "servers": SERVERS}, **keys}
     return drafted(asked(inside, flows=told, **wanted), _medical(), inside=inside)
 
@@ -123,6 +125,20 @@ def test_what_opens_nothing_is_refused_at_its_line_with_what_to_write(flow: dict
         use_language(language)
         assert all(str(value) in say(one.code, **one.params) for value in one.params.values())
         assert next_step(one.code, **one.params)
+    assert not planned(draft, inside=inside).admitted
+
+
+@pytest.mark.parametrize("flow", [{"from": "gate", "to": "system/MED-003"}, {"from": "system/MED-003", "to": "gate"}])
+def test_through_an_exchange_only_to_a_zone_that_has_one(flow: dict[str, Any]) -> None:
+    flow |= {"via": "exchange"}
+    reached = _inside()
+    assert _found(_drafted([flow], reached), reached) == []
+    inside = _inside("common")
+    draft = _drafted([flow], inside)
+    (one,) = _found(draft, inside)
+    assert (one.code, one.key) == ("plan.system-without-exchange", "flows[0].via")
+    assert one.params == {"on": "flows[0]", "system": "MED-003", "zone": "common"}
+    assert one.place == draft.fitted.loaded.place(("flows", 0, "via"))
     assert not planned(draft, inside=inside).admitted
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,6 +47,8 @@ def test_say_speaks_the_chosen_language() -> None:
     try:
         use_language("en")
         assert say("cli.version") == "print the version"
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(say, "cli.version").result() == "print the version", "in every thread"
         use_language("zh")
         assert say("cli.version") == "显示版本"
     finally:

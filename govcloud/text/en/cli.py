@@ -100,7 +100,7 @@ MESSAGES: Final = {
     "argument.paths": "request files or folders, files of the operator, or - for what is piped in",
     "argument.topic": "for example iaas.servers.cpu, GC-ZONE-005, unknown-key, exit-codes; without it, what can be asked",
     "argument.kind": "which kind of file; request when absent",
-    "plan.saved": "the plan is in {file}; to apply it: govcloud apply {file}",
+    "plan.saved": "the plan is in {file}",
     "apply.ask": "Apply this to {tenancy}?",
     "destroy.ask": "Type {tenancy} to end it",
     "destroy.done": "{tenancy} ({system}) has ended; nothing of it is left in the cloud.",

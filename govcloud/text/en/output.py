@@ -75,7 +75,7 @@ MESSAGES: Final = {
     "plan.quotas": "Quotas: {count} limits",
     "plan.findings": "Compliance",
     "plan.bound": "What the plan is bound to",
-    "plan.next": "next: govcloud apply {path}",
+    "plan.next": "next: govcloud apply {arguments}",
     "bound.request": "request",
     "bound.province": "province and sites",
     "bound.department": "department file",

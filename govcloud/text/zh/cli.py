@@ -98,7 +98,7 @@ MESSAGES: Final = {
     "argument.paths": "申请单文件或目录、云管单位的文件，或用 - 读取管道",
     "argument.topic": "例如 iaas.servers.cpu、GC-ZONE-005、unknown-key、exit-codes；省略时列出可以问什么",
     "argument.kind": "哪一种文件，省略时为 request（申请单）",
-    "plan.saved": "方案已存入 {file}；应用：govcloud apply {file}",
+    "plan.saved": "方案已存入 {file}",
     "apply.ask": "应用到 {tenancy}？",
     "destroy.ask": "输入 {tenancy} 以确认终止",
     "destroy.done": "{tenancy}（{system}）已终止，云上没有残留。",

@@ -75,7 +75,7 @@ MESSAGES: Final = {
     "plan.quotas": "配额：{count} 项",
     "plan.findings": "合规检查",
     "plan.bound": "方案所依据的内容",
-    "plan.next": "下一步：govcloud apply {path}",
+    "plan.next": "下一步：govcloud apply {arguments}",
     "bound.request": "申请单",
     "bound.province": "省级与资源池文件",
     "bound.department": "单位文件",
