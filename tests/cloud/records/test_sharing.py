@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
-from govcloud.store.leases import SILENCE
+from govcloud.store.leases import SILENCE, interrupted
+from govcloud.store.store import Store
 from govcloud.store.tables import leases
+from tests.cloud.conftest import until
 from tests.cloud.records.machines import in_postgresql, machine, move, start_far_away
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
@@ -84,20 +87,23 @@ def test_one_works_and_the_other_is_told_and_can_cut_it_off(pair: Pair, path: st
     passphrase = Path(there.environment["XDG_STATE_HOME"]) / PASSPHRASE
     first = start_far_away(here, FAR, "apply", path, "--yes")
     first.wait_for("iaas/network")
-    missing = there.run("plan", path, code=1)
-    assert f"{passphrase} is missing" in missing.err
-    assert not passphrase.exists(), "none is made where there must be a certain one"
-    _copy_passphrase(pair)
     first.stop()
-    try:
-        tenancy = there.tenancy(path)
-        refused = there.run("apply", path, "--yes", code=10)
-        assert f"govcloud-operator is changing {tenancy} (apply, process " in refused.err
-        assert f" on {FAR}" in refused.err
-        assert FAR in there.run("unlock", path, code=10).err
-    finally:
-        first.go_on()
-    isolated = there.run("isolate", path, "--reason", "疑似失陷", "--yes")
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            missing = there.run("plan", path, code=1)
+            assert f"{passphrase} is missing" in missing.err
+            assert not passphrase.exists(), "none is made where there must be a certain one"
+            _copy_passphrase(pair)
+            tenancy = there.tenancy(path)
+            refused = there.run("apply", path, "--yes", code=10)
+            assert f"govcloud-operator is changing {tenancy} (apply, process " in refused.err
+            assert f" on {FAR}" in refused.err
+            assert FAR in there.run("unlock", path, code=10).err
+            cutting = pool.submit(there.run, "isolate", path, "--reason", "疑似失陷", "--yes")
+            until(lambda: interrupted(Store(pair.store), tenancy) is not None)
+        finally:
+            first.go_on()  # so that it has most of its work before it when it is told to stop
+        isolated = cutting.result()
     assert first.end() == 130, first.told
     assert "isolate" in first.told
     assert "apply" in isolated.out
