@@ -21,9 +21,9 @@ Finding = tuple[str, Path_, dict[str, object]]
 EVERY_SITE: Final = "*"
 # the name of the domain every Keystone begins with: the services' own users and projects live there
 _FIRST_DOMAIN: Final = "default"
-# this host, its link, groups, and what no router forwards (RFC 6890)
 # which address of a pool stands as an example
 _A_SERVICE: Final = 53
+# this host, its link, groups, and what no router forwards (RFC 6890)
 _NO_MACHINES: Final = tuple(map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")))
 
 
