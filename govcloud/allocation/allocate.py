@@ -74,6 +74,7 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
     request = case.fitted.request
     servers = dict(_pins(case))
     networks = dict(_networks(case))
+    _outside(case)
     if not case.facts.zones:
         case.short("capacity.no-hosts", "iaas.servers")
     if case.shortages:
@@ -102,6 +103,14 @@ def allocate(case: Case) -> tuple[Allocation | None, list[Shortage]]:
         peers=peers(request, case.ledger, case.fitted.site.name),
     )
     return allocation, []
+
+
+def _outside(case: Case) -> None:
+    """Every zone that the request is in has an external network, which its router leads to."""
+    for zone in topology(case.fitted.request).zones():
+        network = case.province.zones[zone].external_network
+        if network not in case.facts.external_networks:
+            case.short("capacity.no-external-network", "iaas", network=network, zone=zone)
 
 
 def _pins(case: Case) -> Iterator[tuple[str, Pin]]:

@@ -172,10 +172,7 @@ def _volumes(claim: Claim, facts: Facts, hold_back: HoldBack) -> Iterator[Shorta
 def _addresses(claim: Claim, facts: Facts) -> Iterator[Shortage]:
     """Floating IPs and routers take addresses of the zone's external network."""
     for name in claim.wanted.granted.gateways:
-        network = facts.external_networks.get(name)
-        if network is None:
-            yield Shortage("capacity.no-external-network", "iaas", {"network": name})
-            continue
+        network = facts.external_networks[name]
 
         def measure(amounts: Amounts, name: str = name) -> int:
             return amounts.addresses.get(name, 0) + amounts.gateways.get(name, 0)

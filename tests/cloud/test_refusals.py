@@ -38,6 +38,20 @@ def test_no_such_flavour_offers_the_two_nearest(workshop: Workshop) -> None:
     assert "departments/dot/flavour.test.yaml:" in told
 
 
+def test_an_external_network_that_the_cloud_does_not_have(workshop: Workshop) -> None:
+    file = workshop.root / "province.yaml"
+    before = file.read_text("utf-8")
+    zones = yaml.safe_load(before)["zones"]
+    zones["common"]["external_network"] = "nowhere"
+    workshop.edit("province.yaml", zones=zones)
+    told = _refuse(workshop, "outside")
+    checks = workshop.run("doctor", "--site", "main", "-o", "json", code=1).data
+    file.write_text(before, "utf-8")
+    assert "the cloud has no external network nowhere, which the zone common leads to" in told
+    assert "zones.common.external_network of province.yaml" in told
+    assert [one["check"] for one in checks if not one["ok"]] == ["external-network"]
+
+
 def test_more_than_the_departments_allowance(workshop: Workshop) -> None:
     told = _refuse(workshop, "allowance", iaas=_server(count=40))
     assert "allowance of cores is too small: 80 wanted, 64 left, 16 missing" in told

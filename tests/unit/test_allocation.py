@@ -139,6 +139,18 @@ def test_one_zone_is_enough_and_none_is_a_shortage() -> None:
     assert [(m.code, m.key) for m in missing] == [("capacity.no-hosts", "iaas.servers")]
 
 
+def test_an_external_network_that_the_cloud_lacks_is_named_with_its_zone() -> None:
+    """Every tenancy has a router that leads there; one that stands already cannot do without it either."""
+    request, network = asked(), facts().external_networks["internet"]
+    allocation, missing = allocate(
+        case(request, "t-aaaaaa", given(request), facts=facts(external_networks={"internet": network}))
+    )
+    assert allocation is None
+    assert [(m.code, m.key, m.params) for m in missing] == [
+        ("capacity.no-external-network", "iaas", {"network": "common", "zone": "common"})
+    ]
+
+
 def test_all_shortages_come_at_once_with_key_and_numbers() -> None:
     zones = {"common": {"external_network": "common", "pool": ["10.0.0.0/29"]}}
     servers = {

@@ -8,6 +8,7 @@ import pytest
 
 from govcloud.allocation.amounts import Amounts
 from govcloud.allocation.demand import encrypted, published
+from govcloud.allocation.facts import ExternalNetwork, Stock
 from govcloud.request.topology import grade_of
 from tests.unit.ground import FERRY, INSURANCE, asked, facts, fitted, given, repository, server
 
@@ -112,4 +113,5 @@ def test_zones_that_share_an_external_network_take_an_address_each() -> None:
     }
     where = repository().province.model_copy(update={"zones": zones})
     request = asked(iaas={"networks": networks, "servers": {"web": server(network="a")}})
-    assert given(request, province=where).demand.gateways == {"one": 2}
+    seen = facts(external_networks={"one": ExternalNetwork("id-one", "one", Stock(241))})
+    assert given(request, province=where, facts=seen).demand.gateways == {"one": 2}
