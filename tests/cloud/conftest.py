@@ -18,6 +18,7 @@ from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 from govcloud import devcloud as room
 from govcloud.devcloud.installation import Installation
 from govcloud.errors import Locked
+from tests.cloud.chaos.swept import sweep
 
 # a connection of openstacksdk; its types are unions of all versions of an API, which helps nobody here
 Cloud = Any
@@ -94,8 +95,10 @@ def devcloud() -> Devcloud:
 
 @pytest.fixture(scope="session")
 def operator(devcloud: Devcloud) -> Cloud:
-    """The operator of the cloud, in its own project."""
-    return devcloud.connect()
+    """The operator of the cloud, in its own project; what killed tests left in the catalogue is gone."""
+    operator = devcloud.connect()
+    sweep(operator)
+    return operator
 
 
 @pytest.fixture

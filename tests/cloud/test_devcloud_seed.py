@@ -30,6 +30,7 @@ def test_four_hosts_in_two_zones(operator: Cloud) -> None:
         assert aggregate.metadata["mlps_level"] == "3"
 
 
+@pytest.mark.usefixtures("operator")
 def test_the_only_region_needs_no_name(devcloud: Devcloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a site whose entry of clouds.yaml names none it is known all the same, and kept with what is built there."""
     entries = yaml.safe_load(devcloud.here.clouds_file.read_text("utf-8"))["clouds"]

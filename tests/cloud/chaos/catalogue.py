@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import yaml
 
 from tests.cloud.chaos.proxy import Proxy
+from tests.cloud.chaos.swept import DETOUR
 from tests.cloud.conftest import Cloud, Devcloud
 
-REGION = "RegionOne"
+REGION: Final = "RegionOne"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def detour(devcloud: Devcloud, operator: Cloud, folder: Path, interface: str = "
     # by the devcloud's own names: Cinder has two in Keystone, on one port, and which comes last is chance
     names = {port: name for name, port in devcloud.here.ports.items()}
     proxy = Proxy({port: names[port] for port in (_port(endpoint.url) for endpoint in endpoints)})
-    region = f"proxied-{secrets.token_hex(3)}"
+    region = f"{DETOUR}{secrets.token_hex(3)}"
     made = []
     try:
         operator.identity.create_region(id=region, description="a detour of the tests")
