@@ -94,10 +94,21 @@ def _baseline(province: Province) -> Iterator[Finding]:
         for path in wide:
             yield "province.baseline-wide", path, {"range": ranges[path], **params}
         if not wide and any(pool.subnet_of(range_) for range_ in together):
-            parts = [path for path, range_ in ranges.items() if range_.subnet_of(pool)]
-            first = max(parts, key=lambda path: ranges[path].num_addresses)
-            others = ", ".join(f"{ranges[path]} ({dotted(path)})" for path in parts if path != first)
-            yield "province.baseline-parts", first, {"range": ranges[first], "others": others, **params}
+            yield "province.baseline-parts", *_parts(ranges, pool, params)
+
+
+def _parts(
+    ranges: Mapping[Path_, IPv4Network], pool: IPv4Network, more: Mapping[str, object]
+) -> tuple[Path_, dict[str, object]]:
+    """The widest range that leaves nothing of a pool, and the others it does so with: none that lies in another."""
+    inside = {path: range_ for path, range_ in ranges.items() if range_.subnet_of(pool)}
+    widest: dict[Path_, IPv4Network] = {}
+    for path, range_ in sorted(inside.items(), key=lambda one: one[1].prefixlen):
+        if not any(range_.subnet_of(one) for one in widest.values()):
+            widest[path] = range_
+    first = next(iter(widest))
+    others = ", ".join(f"{range_} ({dotted(path)})" for path, range_ in widest.items() if path != first)
+    return first, {"range": widest[first], "others": others, **more}
 
 
 def _freezes(province: Province) -> Iterator[Finding]:
