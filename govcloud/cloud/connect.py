@@ -43,6 +43,11 @@ _NOT_LET_IN: Final = (
     auth_errors.Unauthorized, auth_errors.Forbidden, auth_errors.BadRequest, auth_errors.NotFound,
     auth_errors.AuthPluginException,
 )  # fmt: skip
+# the last is what openstacksdk says of a service whose versions it could not ask for
+_NOT_THERE: Final = (
+    auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound,
+    openstack.exceptions.NotSupported,
+)  # fmt: skip
 # how many seconds a service may take for one request, where the entry does not say (`api_timeout`)
 PATIENCE: Final = 60.0
 # the id of the domain that every Keystone begins with
@@ -162,7 +167,7 @@ class Cloud:
             raise AuthenticationFailed("cloud.login", cloud=self.name, file=self.file, reason=str(error)) from error
         except auth_errors.ConnectTimeout as error:
             raise TimedOut("cloud.silent", cloud=self.name, seconds=f"{self.patience:.0f}") from error
-        except (auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound) as error:
+        except _NOT_THERE as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.ForbiddenException as error:
             raise AuthenticationFailed("cloud.forbidden", cloud=self.name, reason=str(error)) from error

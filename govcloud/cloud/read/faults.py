@@ -18,17 +18,23 @@ def faults(cloud: Cloud, project: str, tenancy: str) -> list[Problem]:
 
 
 def _servers(cloud: Cloud, project: str, tenancy: str) -> Iterator[Problem]:
-    listed = cloud.connection.compute.servers(details=True, all_projects=True, project_id=project, status="ERROR")
-    for server in cloud.call(lambda: list(listed)):
+    def ask() -> list[Any]:
+        listed = cloud.connection.compute.servers
+        return list(listed(details=True, all_projects=True, project_id=project, status="ERROR"))
+
+    for server in cloud.call(ask):
         reason = (server.fault or {}).get("message", "-")
         name = server.name.removeprefix(f"{tenancy}-")
         yield Problem("verify.server-status", {"server": name, "status": server.status, "reason": reason})
 
 
 def _volumes(cloud: Cloud, project: str, tenancy: str) -> Iterator[Problem]:
-    listed = cloud.connection.block_storage.volumes(details=True, all_projects=True, project_id=project)
-    # error_extending as well as error
-    for volume in cloud.call(lambda: [one for one in listed if one.status.startswith("error")]):
+    def ask() -> list[Any]:
+        listed = cloud.connection.block_storage.volumes(details=True, all_projects=True, project_id=project)
+        # error_extending as well as error
+        return [one for one in listed if one.status.startswith("error")]
+
+    for volume in cloud.call(ask):
         name = volume.name.removeprefix(f"{tenancy}-")
         params = {"volume": name, "status": volume.status, "reason": said(cloud, volume.id)}
         yield Problem("verify.volume-failed", params)

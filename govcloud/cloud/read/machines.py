@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Any, Final
+
+from openstack.connection import Connection
 
 from govcloud.cloud.connect import Cloud
 
@@ -31,13 +34,10 @@ class Machine:
 
 def read_machines(cloud: Cloud, project: str) -> list[Machine]:
     """The servers of a project (its id), sorted by name."""
-    compute, network = cloud.connection.compute, cloud.connection.network
     with ThreadPoolExecutor(3) as pool:
-        servers = pool.submit(
-            cloud.call, lambda: list(compute.servers(details=True, all_projects=True, project_id=project))
-        )
-        ports = pool.submit(cloud.call, lambda: {p.device_id: p for p in network.ports(project_id=project)})
-        public = pool.submit(cloud.call, lambda: {ip.port_id: ip for ip in network.ips(project_id=project)})
+        servers = pool.submit(cloud.call, partial(_servers, cloud.connection, project))
+        ports = pool.submit(cloud.call, partial(_ports, cloud.connection, project))
+        public = pool.submit(cloud.call, partial(_public, cloud.connection, project))
     found = []
     for server in servers.result():
         port = ports.result().get(server.id)
@@ -48,14 +48,24 @@ def read_machines(cloud: Cloud, project: str) -> list[Machine]:
     return sorted(found, key=lambda machine: machine.name)
 
 
+def _servers(connection: Connection, project: str) -> list[Any]:
+    return list(connection.compute.servers(details=True, all_projects=True, project_id=project))
+
+
+def _ports(connection: Connection, project: str) -> Mapping[str, Any]:
+    """The ports by what they are plugged into."""
+    return {port.device_id: port for port in connection.network.ports(project_id=project)}
+
+
+def _public(connection: Connection, project: str) -> Mapping[str, Any]:
+    """The public addresses by the port they lead to."""
+    return {ip.port_id: ip for ip in connection.network.ips(project_id=project)}
+
+
 def at_work(cloud: Cloud, projects: Iterable[str]) -> list[str]:
     """The names of the machines of these projects (ids) that Nova is at work on, but for those that come into being."""
-    listed = cloud.connection.compute.servers
-    found = [
-        server
-        for project in projects
-        for server in cloud.call(lambda project=project: list(listed(all_projects=True, project_id=project)))  # type: ignore[misc]
-    ]
+    listed = (cloud.call(partial(_servers, cloud.connection, project)) for project in projects)
+    found = (server for servers in listed for server in servers)
     return sorted(server.name for server in found if server.task_state and server.status != "BUILD")
 
 
