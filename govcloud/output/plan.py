@@ -66,7 +66,7 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Pat
         # whoever reads the end of a log alone must not take it for granted
         parts.append(Paragraph(say("output.plan.end"), "bad"))
     if plan.admitted and plan.changes and not asking:
-        typed = f"{saved or plan.path} {flags(plan.losses)}".rstrip()
+        typed = f"{saved or plan.path} {flags(plan.losses, _much(plan))}".rstrip()
         parts.append(Paragraph(say("output.plan.next", arguments=typed), "strong"))
     # what a rule refuses is a finding already
     others = [one for one in reasons if one not in found]
@@ -126,6 +126,13 @@ def _words(note: Missing) -> str:
 def _losses(plan: Plan) -> Iterator[Part]:
     for label in plan.losses:
         yield Paragraph(say("output.plan.loss", step=label), "bad")
+    if count := _much(plan):
+        yield Paragraph(say("plan.deletes-much", count=count, cap=plan.delete_cap), "bad")
+
+
+def _much(plan: Plan) -> int:
+    """How many resources would go or be replaced, where these are more than the cap; else 0."""
+    return plan.deletions if plan.deletions > plan.delete_cap else 0
 
 
 def _others(plan: Plan) -> Iterator[Part]:
@@ -276,6 +283,8 @@ def _data(plan: Plan, steps: Sequence[Step], found: Sequence[Finding]) -> Data:
         "refusals": [*map(_reason, (*plan.blocks, *plan.missing)), *map(_rule, findings(plan.refusing))],
         "findings": [finding_data(one) for one in found if one.status != "not-applicable"],
         "losses": list(plan.losses),
+        "deletions": plan.deletions,
+        "delete_cap": plan.delete_cap,
         "counts": dict(counts),
         "steps": [
             {

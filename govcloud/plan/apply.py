@@ -110,8 +110,7 @@ def _check(plan: Plan, permit: Permit, context: Context) -> None:
         refuse_unrecorded(permit.reviewed, known)
     refuse_unless_admitted(plan)
     lost = [label for label in plan.losses if label not in permit.data_loss]
-    deletions = sum(step.op in {"delete", "replace"} and not step.scaffolding for step in plan.steps)
-    cap = context.repository.province.policy.delete_cap
+    deletions, cap = plan.deletions, plan.delete_cap
     much = deletions > max(cap, permit.deletions or 0)
     if lost:
         also = say("plan.loses-data-and-much", count=deletions, cap=cap) if much else ""

@@ -44,9 +44,10 @@ def loses(step: Step) -> bool:
     return False
 
 
-def flags(labels: Iterable[str]) -> str:
-    """What is typed to permit these steps."""
-    return " ".join(f'--allow-data-loss "{label}"' for label in labels)
+def flags(labels: Iterable[str], deletions: int = 0) -> str:
+    """What is typed to permit these steps, and so many deletions where they are more than the cap."""
+    losing = (f'--allow-data-loss "{label}"' for label in labels)
+    return " ".join([*losing, *([f"--allow-delete {deletions}"] if deletions else [])])
 
 
 def lived(remains: Iterable[Difference], now: dt.datetime) -> tuple[str, ...]:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import platform
 import sys
 from collections.abc import Iterator
+from typing import Final
 
 from govcloud import toolchain
 from govcloud.cloud.read.fitness import Check, failed, fitness
 from govcloud.errors import GovcloudError
 from govcloud.plan.context import Context
-from govcloud.plan.target import site_named
+from govcloud.plan.standing import refuse_unseen
+from govcloud.plan.target import site_named, whereabouts
+from govcloud.province.site import Site
+from govcloud.store.runs import stands
 from govcloud.store.tenancies import all_tenancies
+
+# without these there is nothing to compare
+_LET_IN: Final = frozenset({"login", "facts"})
 
 
 def examine_machine(context: Context) -> Iterator[Check]:
@@ -42,5 +49,21 @@ def examine_site(context: Context, name: str) -> Iterator[Check]:
         store = context.store.id if context.store.exists else ""
     except GovcloudError:
         # the machine's own check has told it; without records nobody can say what in the cloud is whose
-        return iter(())
-    return fitness(context.cloud(site), context.repository, site, store, known)
+        return
+    yield from _fit(context, site, store, known)
+
+
+def _fit(context: Context, site: Site, store: str, known: set[str]) -> Iterator[Check]:
+    """What the site's cloud offers, and whether it is where the site's tenancies stand; one of them tells for all."""
+    checks = list(fitness(context.cloud(site), context.repository, site, store, known))
+    yield from checks
+    standing = next(
+        (one for one in all_tenancies(context.store) if one.id in known and stands(context.store, one.id)), None
+    )
+    if standing is None or not all(check.ok for check in checks if check.name in _LET_IN):
+        return
+    try:
+        refuse_unseen(whereabouts(context, standing))
+        yield Check("whereabouts", True, {"names": standing.id})
+    except GovcloudError as error:
+        yield failed("whereabouts", error)

@@ -24,8 +24,7 @@ from govcloud.plan.identity import identified, inside_repository, place, refuse_
 from govcloud.plan.judging import judge_plan
 from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.standing import beside, built
-from govcloud.plan.told import told
+from govcloud.plan.standing import locate
 from govcloud.province.fit import Fitted
 from govcloud.request.topology import topology
 from govcloud.spec import symbols
@@ -91,12 +90,9 @@ def draft(context: Context, path: Path) -> Draft:
     identity, known = identified(context, fitted, inside)
     refuse_twins(context, fitted)
     refuse_move(fitted, known)
-    cloud, applied, mine = context.cloud(fitted.site), known.allocation if known else None, identity.tenancy
-    cut, engine = bool(known and known.isolated), context.engine
-    before, another = told(context.store, mine), beside(context.store, mine, fitted.site.name)
-    stacks = built(context.store, mine, identity.domain)
-    where = Whereabouts(cloud, fitted.site, mine, identity.domain, engine, applied, cut, stacks, before, another)
-    facts = read_facts(cloud, context.repository.province, fitted.site, known.id if known else "")
+    mine = identity.tenancy
+    where = locate(context, fitted.site, mine, identity.domain, known)
+    facts = read_facts(where.cloud, context.repository.province, fitted.site, known.id if known else "")
     refuse_anothers(context.store, facts, fitted.site.operator_domain)
     refuse_shared(facts, fitted.site, context.repository.sites.values(), region_of)
     given = ledger(context.store, but_reserved_by=mine)

@@ -15,16 +15,20 @@ from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
 
 
+class Elsewhere(GovcloudError):
+    """The site does not lead to where a tenancy of it was built."""
+
+
 def refuse_elsewhere(
     cloud: Cloud, site: Site, tenancy: str, states: Mapping[Stack, State], projects: Collection[str]
 ) -> None:
-    """Raise GovcloudError where what the stacks hold was built in another region, or in another cloud's domain.
+    """Raise Elsewhere where what the stacks hold was built in another region, or in another cloud's domain.
 
     `projects` are those found of the tenancy: who finds some is on the right Keystone.
     """
     regions = _said(states["iaas"], "region")
     if cloud.region is not None and regions and cloud.region not in regions:
-        raise GovcloudError(
+        raise Elsewhere(
             "plan.region-moved",
             tenancy=tenancy,
             region=", ".join(sorted(regions)),
@@ -34,7 +38,7 @@ def refuse_elsewhere(
         )
     domains = _said(states["tenancy"], "domainId", PROJECT)
     if not projects and domains and domain_id(cloud, site.operator_domain) not in domains:
-        raise GovcloudError(
+        raise Elsewhere(
             "plan.domain-moved", tenancy=tenancy, domain=site.operator_domain, id=", ".join(sorted(domains)),
             cloud=cloud.name, site=site.name,
         )  # fmt: skip

@@ -13,9 +13,11 @@ from govcloud.cloud.write.isolate import Plug, plugs, turn
 from govcloud.engine.processes import end_run
 from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed, UsageError
 from govcloud.plan.context import Context
+from govcloud.plan.elsewhere import Elsewhere
 from govcloud.plan.protect import end_dead, leased, recorded
-from govcloud.plan.target import tenancy_of
-from govcloud.store import leases, runs, tenancies
+from govcloud.plan.standing import refuse_unseen
+from govcloud.plan.target import tenancy_of, whereabouts
+from govcloud.store import leases, tenancies
 from govcloud.store.isolations import ENDS, HOLD, ISOLATION, isolation_of
 from govcloud.store.leases import Lease
 from govcloud.store.store import Store
@@ -66,11 +68,9 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     deadline = start + PATIENCE
 
     def before() -> dict[str, list[str]]:
+        plugged = _patiently(lambda: _found(context, tenancy), deadline)
         standing = isolation_of(store, tenancy_of(context, tenancy.id))
-        if standing:
-            return {"down": list(standing.down)}
-        plugged = _patiently(lambda: _plugs(context, tenancy), deadline)
-        return {"down": [plug.id for plug in plugged if not plug.up]}
+        return {"down": list(standing.down) if standing else [plug.id for plug in plugged if not plug.up]}
 
     with recorded(context, tenancy, "isolate", reason, before) as (run, actor, record):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
@@ -122,7 +122,7 @@ def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") 
         with leased(store, tenancy.id, run, actor=actor, command="release"):
             standing = isolation_of(store, tenancy)
             before = standing.down if standing else ()
-            wanted = [plug for plug in _plugs(context, tenancy) if not plug.up and plug.id not in before]
+            wanted = [plug for plug in _found(context, tenancy) if not plug.up and plug.id not in before]
             record["ports"] = names = list(map(_called, wanted))
             turn(_cloud(context, tenancy), wanted, up=True)
             tenancies.set_isolated(store, tenancy.id, isolated=False)
@@ -156,11 +156,11 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> tuple[list[str]
 
 
 def _patiently(ask: Callable[[], T], deadline: float) -> T:
-    """Ask again while a service is busy; who may not, or sees nothing, will not a second later either."""
+    """Ask again while a service is busy; who may not, or looks elsewhere, will not see more a second later."""
     while True:
         try:
             return ask()
-        except (AuthenticationFailed, NotSeen):
+        except (AuthenticationFailed, Elsewhere, NotSeen):
             raise
         except GovcloudError:
             if time.monotonic() > deadline:
@@ -172,18 +172,29 @@ def _called(plug: Plug) -> str:
     return plug.name or plug.id
 
 
-def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
-    """Everything of the tenancy's that is plugged in.
+def _found(context: Context, tenancy: Tenancy) -> list[Plug]:
+    """What is plugged in, before any of it is turned: where nothing is, the stacks tell whether it lies elsewhere.
 
-    Raises NotSeen where it stands and we see nothing of it: another cloud was asked, or we have not the right to look.
+    That is asked only then, for who cuts something off must not wait for the state. Raises Elsewhere, and NotSeen.
     """
+    if found := _plugs(context, tenancy):
+        return found
+    where = whereabouts(context, tenancy)
+    refuse_unseen(where)
+    if "iaas" in where.built and where.applied and where.applied.machines:
+        cloud, domain = where.cloud, where.site.operator_domain
+        raise NotSeen(
+            "plan.not-seen", tenancy=tenancy.id, cloud=cloud.name, domain=domain, user=cloud.user_name(),
+            site=where.site.name,
+        )  # fmt: skip
+    return []
+
+
+def _plugs(context: Context, tenancy: Tenancy) -> list[Plug]:
+    """Everything of the tenancy's that is plugged in."""
     cloud, domain = _cloud(context, tenancy), context.site_of(tenancy.id, tenancy.site).operator_domain
     projects = project_ids(cloud, domain, f"{tenancy.id}-")
-    found = [plug for project in projects.values() for plug in plugs(cloud, project)]
-    machines = tenancy.allocation.machines if tenancy.allocation else {}
-    if machines and not found and runs.stands(context.store, tenancy.id):
-        raise NotSeen("plan.not-seen", tenancy=tenancy.id, cloud=cloud.name, domain=domain, user=cloud.user_name())
-    return found
+    return [plug for project in projects.values() for plug in plugs(cloud, project)]
 
 
 def _cloud(context: Context, tenancy: Tenancy) -> Cloud:

@@ -84,7 +84,8 @@ class Plan:
     `refusals` say why it may not happen; with any, it cannot be applied. `losses` name the steps that lose data,
     `remains` what runs that did not end well left and goes first, `unmanaged` what stands there and is let alone.
     `notes` tell what is asked for and not done, or was begun and not ended, `orphaned` are waivers of the tenancy that
-    cover nothing. `actor` made it, in the CI job `job`, where there is one.
+    cover nothing. `actor` made it, in the CI job `job`, where there is one. `delete_cap` is how many resources may go
+    or be replaced before somebody says how many.
     """
 
     apiVersion: Literal["govcloud/v1alpha1"]  # noqa: N815 - the field's own spelling
@@ -121,6 +122,12 @@ class Plan:
     notes: tuple[Missing, ...] = ()
     orphaned: tuple[Waiver, ...] = ()
     job: str = ""
+    delete_cap: int = 0
+
+    @property
+    def deletions(self) -> int:
+        """How many resources would go or be replaced."""
+        return sum(step.op in {"delete", "replace"} and not step.scaffolding for step in self.steps)
 
     @property
     def refusing(self) -> tuple[Judgement, ...]:

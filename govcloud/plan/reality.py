@@ -126,13 +126,13 @@ def look(
         code = "plan.state-lost" if "tenancy" in where.built else "plan.department-lost"
         raise GovcloudError(code, tenancy=where.tenancy, domain=where.domain, state=state, stacks=stacks)
     if where.beside:
-        _refuse_elsewhere(where, where.beside, read_states(where.engine, _own(where.beside), clouds))
+        refuse_moved(where, where.beside, clouds)
     if where.applied is None:
         return Reality(states)
     servers = where.applied.servers
     texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
     # by id, where we know it: somebody may have given them other names
-    named = _refuse_elsewhere(where, where.tenancy, states)
+    named = _named(where, where.tenancy, states)
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
     domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
@@ -157,8 +157,13 @@ def look(
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 
-def _refuse_elsewhere(where: Whereabouts, tenancy: str, states: Mapping[Stack, State]) -> Mapping[str, str]:
-    """The projects found of a tenancy; raises GovcloudError where the site does not lead to where it was built."""
+def refuse_moved(where: Whereabouts, tenancy: str, clouds: Path) -> None:
+    """Raise Elsewhere where the site does not lead to where a tenancy of it was built, be it half."""
+    _named(where, tenancy, read_states(where.engine, _own(tenancy), clouds))
+
+
+def _named(where: Whereabouts, tenancy: str, states: Mapping[Stack, State]) -> Mapping[str, str]:
+    """The projects found of a tenancy; raises Elsewhere."""
     named = project_ids(where.cloud, where.site.operator_domain, f"{tenancy}-")
     refuse_elsewhere(where.cloud, where.site, tenancy, states, named)
     return named

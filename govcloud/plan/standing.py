@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-from govcloud.plan.reality import ORDER
+from govcloud.cloud.run_folder import run_folder
+from govcloud.plan.context import Context
+from govcloud.plan.reality import ORDER, Whereabouts, refuse_moved
+from govcloud.plan.told import told
+from govcloud.province.site import Site
 from govcloud.spec.symbols import Stack
 from govcloud.store.runs import stands
 from govcloud.store.store import Store
-from govcloud.store.tenancies import all_tenancies
+from govcloud.store.tenancies import Tenancy, all_tenancies
 
 
-def built(store: Store, tenancy: str, domain: str) -> frozenset[Stack]:
-    """All where it stands; else its department's, where another of that domain's tenancies does."""
-    if stands(store, tenancy):
-        return frozenset(ORDER)
+def locate(context: Context, site: Site, tenancy: str, domain: str, known: Tenancy | None) -> Whereabouts:
+    """Where a tenancy is found, by its site, id and department's domain; `known` is what the store has of it."""
+    store, cloud = context.store, context.cloud(site)
+    here = stands(store, tenancy)
+    return Whereabouts(
+        cloud, site, tenancy, domain, context.engine,
+        applied=known.allocation if known else None,
+        isolated=bool(known and known.isolated),
+        built=frozenset(ORDER) if here else _shared(store, domain),
+        told=told(store, tenancy),
+        beside="" if here else _beside(store, tenancy, site.name),
+    )  # fmt: skip
+
+
+def refuse_unseen(where: Whereabouts) -> None:
+    """Raise Elsewhere where nothing of a tenancy is seen for the reason that its site leads elsewhere by now."""
+    with run_folder() as folder:
+        refuse_moved(where, where.tenancy, folder / "clouds.yaml")
+
+
+def _shared(store: Store, domain: str) -> frozenset[Stack]:
+    """The department's stack, where another tenancy of its domain stands."""
     others = (one.id for one in all_tenancies(store) if one.allocation and one.allocation.domain == domain)
     return frozenset({"department"} if any(stands(store, one) for one in others) else ())
 
 
-def beside(store: Store, tenancy: str, site: str) -> str:
-    """Another tenancy that stands on the site, where this one does not; else empty."""
-    if stands(store, tenancy):
-        return ""
+def _beside(store: Store, tenancy: str, site: str) -> str:
+    """Another tenancy that stands on the site, or nothing."""
     others = (one.id for one in all_tenancies(store) if one.site == site and one.id != tenancy)
     return next((one for one in others if stands(store, one)), "")

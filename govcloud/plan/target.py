@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from govcloud.errors import GovcloudError, InvalidInput, Refused, UsageError
+from govcloud.errors import GovcloudError, InvalidInput, Place, Problem, Refused, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.identity import identity_of
 from govcloud.plan.reality import Whereabouts
-from govcloud.plan.standing import beside, built
-from govcloud.plan.told import told
+from govcloud.plan.standing import locate
 from govcloud.province.repository import DEPARTMENT_FILE, is_yaml
 from govcloud.province.site import Site
 from govcloud.request.uscc import normalise
@@ -149,27 +148,33 @@ def site_named(context: Context, name: str) -> Site:
 
 def whereabouts(context: Context, tenancy: Tenancy) -> Whereabouts:
     """Where a tenancy of the store is found."""
-    site = context.site_of(tenancy.id, tenancy.site)
     domain = tenancy.allocation.domain if tenancy.allocation else ""
-    cloud, engine = context.cloud(site), context.engine
-    store = context.store
-    stacks, before = built(store, tenancy.id, domain), told(store, tenancy.id)
-    applied, cut, another = tenancy.allocation, tenancy.isolated, beside(store, tenancy.id, site.name)
-    return Whereabouts(cloud, site, tenancy.id, domain, engine, applied, cut, stacks, before, another)
+    return locate(context, context.site_of(tenancy.id, tenancy.site), tenancy.id, domain, tenancy)
 
 
 def _id(context: Context, target: str) -> str | None:
     """The id of the one tenancy an argument names, or None where it is a department."""
     path = Path(target)
     if path.is_file() and path.name != DEPARTMENT_FILE:
-        return identity_of(context, path)
+        try:
+            return identity_of(context, path)
+        except InvalidInput as error:
+            raise _by_id(context, path, error) from error
     if re.fullmatch(r"t-[0-9a-z]{6}", target):
         return target
-    return _of_file_gone(context, path) if is_yaml(path) and not path.exists() else None
+    return _of_file(context, path) if is_yaml(path) and not path.exists() else None
 
 
-def _of_file_gone(context: Context, path: Path) -> str | None:
-    """The living tenancy that a file was the request of, which is not there any more."""
+def _by_id(context: Context, path: Path, error: InvalidInput) -> InvalidInput:
+    """What is wrong with a request, and by which id its tenancy is reached as long as that is so."""
+    one = _of_file(context, path)
+    place = Place(str(path), 1, 1)
+    known = [Problem("plan.reached-by-id", {"tenancy": one}, place)] if one else []
+    return InvalidInput([*error.problems(), *known])
+
+
+def _of_file(context: Context, path: Path) -> str | None:
+    """The living tenancy that a file was the request of when it was last applied."""
     here, root = Path(os.path.realpath(path)), context.repository.root
     return next((one.id for one in all_tenancies(context.store) if root / one.path == here), None)
 

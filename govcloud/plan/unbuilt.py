@@ -35,7 +35,9 @@ def _systems_out_of_reach(draft: Draft, province: Province) -> Iterator[Missing]
             far = {network.zone for peer in peers for network in peer.networks.values()}
             if flow.via == "exchange" and far and not far & with_exchange:
                 key = dotted(("flows", index, "via"))
-                params = {"on": dotted(("flows", index)), "system": system.name, "zone": ", ".join(sorted(far))}
+                # a zone that has gone from the file has nothing to fill in
+                zone = ", ".join(sorted(far & province.zones.keys() or far))
+                params = {"on": dotted(("flows", index)), "system": system.name, "zone": zone}
                 yield Missing("plan.system-without-exchange", params, key, loaded.place_of(key))
             near = (peer for peer in peers if peer.site == draft.fitted.site.name)
             met = {network.zone for peer in near for network in peer.networks.values()}

@@ -97,6 +97,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             ),
             orphaned=tuple(_orphaned(context, draft)),
             job=ci_job(),
+            delete_cap=context.repository.province.policy.delete_cap,
         )
     )
 

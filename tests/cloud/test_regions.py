@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.cloud.chaos.catalogue import REGION, Detour, detour
+from tests.cloud.chaos.faults import refusing
 from tests.cloud.conftest import Cloud, Devcloud
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, open_workshop
@@ -77,9 +78,26 @@ def test_a_tenancy_is_built_in_the_region_of_its_site(there: There, shop: Worksh
     assert (made["networks"], made["servers"], made["volumes"]) == (1, 1, 1)
     assert shop.run("plan", path, "-o", "json").data["steps"] == []
     shop.run("drift", path)
+    with _silent(there, "compute"):
+        for command in (("show", path), ("drift", path), ("plan", path)):
+            said = shop.run(*command, code=1).err
+            assert "cannot reach the cloud devcloud" in said
+            assert "check the network and the services" in said
     with there.way.proxy.recording() as gone:
         shop.run("destroy", shop.tenancy(path), "--yes")
     assert {one.client for one in gone if one.method == "DELETE"} >= {"sdk", "provider"}
+
+
+@contextmanager
+def _silent(there: There, kind: str) -> Iterator[None]:
+    """The region's service of a kind is where nobody listens."""
+    keystone = there.shop.cloud.identity
+    service = next(one.id for one in keystone.services(type=kind))
+    (endpoint,) = keystone.endpoints(region_id=there.way.region, service_id=service)
+    url = endpoint.url
+    keystone.update_endpoint(endpoint.id, url="http://127.0.0.1:9/v2.1")
+    yield
+    keystone.update_endpoint(endpoint.id, url=url)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +182,8 @@ def test_a_site_leads_to_where_its_tenancies_stand(there: There, shop: Workshop,
     shop.edit(MAIN, cloud="far", region=None)
     assert f"{tenancy} stands in the region {REGION}" in shop.run("apply", new, "--yes", code=1).err
     _refused(shop, standing, f"{tenancy} stands in the region {REGION}, and the site main is in {there.way.region}")
+    checks = shop.run("doctor", "--site", "main", "-o", "json", code=1).data
+    assert [one["check"] for one in checks if not one["ok"]] == ["whereabouts"]
     shop.edit(MAIN, cloud="second", region=None)
     domains = shop.cloud.identity
     domains.update_domain(shop.domain_id, name=f"{shop.domain}-elsewhere")
@@ -173,3 +193,31 @@ def test_a_site_leads_to_where_its_tenancies_stand(there: There, shop: Workshop,
     domains.delete_domain(other)
     domains.update_domain(shop.domain_id, name=shop.domain)
     assert shop.run("drift", standing, "-o", "json").data["clean"] is True
+
+
+def test_half_a_tenancy_is_cut_off_where_it_lies(there: There, shop: Workshop) -> None:
+    """Of one that never stood nothing may be there yet; that another region shows nothing does not say so."""
+    shop.edit(MAIN, cloud="devcloud", region=there.way.region)
+    path = shop.write("half.test", smallest())
+    # the machine, after its group
+    there.way.proxy.set(refusing(403, "spoiled on purpose"), 2, client="provider", service="nova")
+    shop.run("apply", path, "--yes", code=4)
+    tenancy = shop.tenancy(path)
+    # as another region's Neutron would answer, which has none of its ports
+    network, project = shop.cloud.network, shop.project(tenancy)
+    for port in list(network.ports(project_id=project)):
+        if not port.device_owner.startswith("network:"):
+            network.delete_port(port)
+    shop.edit(MAIN, cloud="devcloud", region=REGION)
+    for command in (
+        ("isolate", tenancy, "--reason", "a test", "--yes"),
+        ("show", path),
+        ("show", path, "-o", "handover"),
+    ):
+        said = shop.run(*command, code=1).err
+        assert f"{tenancy} stands in the region {there.way.region}, and the site main is in {REGION} by now" in said
+    shop.edit(MAIN, cloud="devcloud", region=there.way.region)
+    assert shop.run("show", path, "-o", "json").data["state"] == "admitted"
+    assert "0 ports" in shop.run("isolate", tenancy, "--reason", "a test", "--yes").out
+    shop.run("release", tenancy, "--only", "isolation")
+    shop.run("destroy", tenancy, "--yes")

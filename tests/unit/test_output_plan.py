@@ -86,6 +86,17 @@ def test_a_saved_plan_is_applied_from_its_file() -> None:
     assert f"next: govcloud apply out/a.plan {permits}" in saved
 
 
+def test_more_deletions_than_the_cap_are_told_with_their_flag() -> None:
+    many = tuple(step("delete", "networking/port:Port", f"server/web-{number}") for number in range(6))
+    few, much = (_plan(*many[:count], PROJECT, SCAFFOLD) for count in (5, 6))
+    assert f"next: govcloud apply {few.path}" in _texts(plan_document(few, audience="operator"))
+    told = _texts(plan_document(much, audience="operator"))
+    assert "the plan deletes or replaces 6 resources, more than the cap of 5" in told
+    assert f"next: govcloud apply {much.path} --allow-delete 6" in told
+    both = plan_document(_plan(*many, DELETE), audience="operator", saved=Path("a.plan"))
+    assert 'next: govcloud apply a.plan --allow-data-loss "volume web-2/files" --allow-delete 7' in _texts(both)
+
+
 def test_changes_are_shown_of_what_stands_only() -> None:
     lines = _shown(_plan(*STEPS)).splitlines()
     assert "adminStateUp: false → true" in lines

@@ -12,14 +12,22 @@ from govcloud.engine.engine import fingerprint, refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Refused
 from govcloud.plan.owned import refuse_anothers, refuse_shared
 from govcloud.plan.reality import ORDER, Whereabouts, look
-from govcloud.plan.standing import beside, built
+from govcloud.plan.standing import locate
 from govcloud.store import runs, tenancies
 from govcloud.store.store import Store
-from tests.unit.drafting import NO_ENGINE, NOWHERE
+from tests.unit.drafting import NO_ENGINE, NOWHERE, context
 from tests.unit.ground import FERRY, facts, fitted, given, repository, tenancy
 
 # there is no state, and an engine is not even asked for one
 NOTHING_THERE: Final = replace(NO_ENGINE, begun=lambda: False, backend="postgres://me:pw@db/gov")
+
+
+def _located(store: Store, tenancy: str, domain: str = "d-other0", site: str = "main") -> Whereabouts:
+    """Where the records say that a tenancy is found; nobody asks a cloud or an engine for that."""
+    at_hand = context(store=store)
+    vars(at_hand)["engine"] = NO_ENGINE
+    where = repository().sites["main"].model_copy(update={"name": site})
+    return locate(at_hand, where, tenancy, domain, None)
 
 
 def test_a_tenancy_that_stands_has_a_state(tmp_path: Path) -> None:
@@ -46,21 +54,21 @@ def test_what_must_have_a_state_follows_from_the_records(store: Store) -> None:
     tenancies.save(store, tenancy(has))
     for run, kind, stands in (("r-1", "apply", True), ("r-2", "destroy", False)):
         runs.note(store, runs.Run(run, "t-ferry0", kind, "chenlan"))
-        assert built(store, "t-ferry0", has.domain) == (frozenset(ORDER) if stands else frozenset())
-        assert built(store, "t-new000", has.domain) == (frozenset({"department"}) if stands else frozenset())
-        assert built(store, "t-new000", "d-other0") == frozenset()
+        assert _located(store, "t-ferry0", has.domain).built == (frozenset(ORDER) if stands else frozenset())
+        assert _located(store, "t-new000", has.domain).built == (frozenset({"department"}) if stands else frozenset())
+        assert _located(store, "t-new000", "d-other0").built == frozenset()
 
 
 def test_a_new_tenancy_stands_beside_another_of_its_site(store: Store) -> None:
     """Where that stands the new one belongs; one that stands itself is looked for itself."""
     tenancies.save(store, tenancy(given(fitted(FERRY), "t-ferry0")))
-    assert beside(store, "t-new000", "main") == "", "it was never built"
+    assert _located(store, "t-new000").beside == "", "it was never built"
     runs.note(store, runs.Run("r-1", "t-ferry0", "apply", "chenlan"))
-    assert beside(store, "t-new000", "main") == "t-ferry0"
-    assert beside(store, "t-new000", "second") == ""
-    assert beside(store, "t-ferry0", "main") == ""
+    assert _located(store, "t-new000").beside == "t-ferry0"
+    assert _located(store, "t-new000", site="second").beside == ""
+    assert _located(store, "t-ferry0").beside == ""
     runs.note(store, runs.Run("r-2", "t-ferry0", "destroy", "chenlan"))
-    assert beside(store, "t-new000", "main") == ""
+    assert _located(store, "t-new000").beside == ""
 
 
 def test_a_domain_of_another_store_is_not_planned_for(store: Store, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from govcloud.allocation.ledger import Allocation
-from govcloud.errors import ExitCode, GovcloudError, UsageError
+from govcloud.errors import ExitCode, GovcloudError, InvalidInput, UsageError
 from govcloud.plan.context import Context
 from govcloud.plan.doctor import examine_machine
 from govcloud.plan.target import (
@@ -97,6 +97,22 @@ def test_a_request_that_is_gone_is_said_to_be_gone(here: Context, province: Path
     assert _ids(tenancies_of(here, "t-ferry0")) == ["t-ferry0"], "it can still be looked at and destroyed"
     assert _ids(tenancies_of(here, FERRY_PATH)) == ["t-ferry0"], "by the name of its file as well"
     assert is_single(FERRY_PATH)
+
+
+def test_a_request_that_says_nothing_any_more_tells_which_id_does(here: Context, province: Path) -> None:
+    """Who has to cut a tenancy off does not mend its file first; which one it was is not guessed but said."""
+    file = province / FERRY_PATH
+    file.write_text(file.read_text("utf-8").replace("zone: internet", "zone: gone"), "utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        tenancies_of(here, FERRY_PATH)
+    *wrong, told = caught.value.problems()
+    assert {one.rule for one in wrong} == {"GC-ZONE-001"}
+    assert (told.code, told.params) == ("plan.reached-by-id", {"tenancy": "t-ferry0"})
+    new = province / "departments/dot/new.test.yaml"
+    new.write_text("kind: Request\n", "utf-8")
+    with pytest.raises(InvalidInput) as nobodys:
+        tenancies_of(here, str(new))
+    assert "plan.reached-by-id" not in {one.code for one in nobodys.value.problems()}
 
 
 def _ids(found: list[tenancies.Tenancy]) -> list[str]:

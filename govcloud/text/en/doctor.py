@@ -36,6 +36,8 @@ MESSAGES: Final = {
     "own-cloud.ok": "no other site is on it",
     "own-cloud.bad": "{names} is on the same cloud, and what it has left would be given twice",
     "own-cloud.next": "make one site of the two, or, where they are two regions of one Keystone, write region: in both files, as `openstack region list` does",
+    "whereabouts": "where its tenancies stand",
+    "whereabouts.ok": "there, as {names} tells",
     "role": "roles",
     "role.ok": "{names}",
     "role.bad": "missing: {names}",

@@ -36,6 +36,8 @@ MESSAGES: Final = {
     "own-cloud.ok": "没有其他资源池在同一个云上",
     "own-cloud.bad": "{names} 也在同一个云上，余量会给两次",
     "own-cloud.next": "把两者合为一个；若是同一 Keystone 的两个 region，则按 `openstack region list` 在两个文件中写明 region:",
+    "whereabouts": "云上系统所在",
+    "whereabouts.ok": "就在此处，有 {names} 为证",
     "role": "角色",
     "role.ok": "{names}",
     "role.bad": "缺少 {names}",
