@@ -1,4 +1,4 @@
-"""What an apply has built, by the records: the stacks of a tenancy, whose state must be there, and others beside it."""
+"""Where a tenancy is found, by the records: which of its stacks must be there, and which other stands beside it."""
 
 from __future__ import annotations
 
