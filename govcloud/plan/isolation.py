@@ -54,10 +54,6 @@ class Released:
     ports: Sequence[str] = ()
 
 
-class NotSeen(ResourceFailed):
-    """The cloud shows nothing of a tenancy that stands."""
-
-
 def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     """Cut the tenancy's traffic now; the next apply keeps it cut.
 
@@ -68,7 +64,7 @@ def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
     deadline = start + PATIENCE
 
     def before() -> dict[str, list[str]]:
-        plugged = _patiently(lambda: _found(context, tenancy), deadline)
+        plugged = _found(context, tenancy, deadline)
         standing = isolation_of(store, tenancy_of(context, tenancy.id))
         return {"down": list(standing.down) if standing else [plug.id for plug in plugged if not plug.up]}
 
@@ -122,7 +118,8 @@ def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") 
         with leased(store, tenancy.id, run, actor=actor, command="release"):
             standing = isolation_of(store, tenancy)
             before = standing.down if standing else ()
-            wanted = [plug for plug in _found(context, tenancy) if not plug.up and plug.id not in before]
+            found = _found(context, tenancy, time.monotonic())
+            wanted = [plug for plug in found if not plug.up and plug.id not in before]
             record["ports"] = names = list(map(_called, wanted))
             turn(_cloud(context, tenancy), wanted, up=True)
             tenancies.set_isolated(store, tenancy.id, isolated=False)
@@ -160,7 +157,7 @@ def _patiently(ask: Callable[[], T], deadline: float) -> T:
     while True:
         try:
             return ask()
-        except (AuthenticationFailed, Elsewhere, NotSeen):
+        except (AuthenticationFailed, Elsewhere):
             raise
         except GovcloudError:
             if time.monotonic() > deadline:
@@ -172,18 +169,19 @@ def _called(plug: Plug) -> str:
     return plug.name or plug.id
 
 
-def _found(context: Context, tenancy: Tenancy) -> list[Plug]:
+def _found(context: Context, tenancy: Tenancy, deadline: float) -> list[Plug]:
     """What is plugged in, before any of it is turned: where nothing is, the stacks tell whether it lies elsewhere.
 
-    That is asked only then, for who cuts something off must not wait for the state. Raises Elsewhere, and NotSeen.
+    That is asked only then, for who cuts something off must not need an engine. Raises Elsewhere; ResourceFailed where
+    it stands and we see nothing of it, for want of the right to look.
     """
-    if found := _plugs(context, tenancy):
+    if found := _patiently(lambda: _plugs(context, tenancy), deadline):
         return found
     where = whereabouts(context, tenancy)
-    refuse_unseen(where)
+    _patiently(lambda: refuse_unseen(where), deadline)
     if "iaas" in where.built and where.applied and where.applied.machines:
         cloud, domain = where.cloud, where.site.operator_domain
-        raise NotSeen(
+        raise ResourceFailed(
             "plan.not-seen", tenancy=tenancy.id, cloud=cloud.name, domain=domain, user=cloud.user_name(),
             site=where.site.name,
         )  # fmt: skip
