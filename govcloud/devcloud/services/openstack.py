@@ -119,8 +119,8 @@ def api(  # noqa: PLR0913 - one call describes one API
         # one thread each: Keystone and others load their policy at the first request, and a second request in
         # the same process would meanwhile be refused; threads of their own (OVN's connections) are allowed
         *("--master", "--processes", str(processes), "--enable-threads", "--lazy-apps", "--thunder-lock"),
-        # a load error ends it at once instead of answering 500 for ever
-        *("--need-app", "--die-on-term", "--buffer-size", "65535", "--http-chunked-input"),
+        # a load error ends it at once instead of answering 500 for ever; no worker outlives it and keeps the port
+        *("--need-app", "--die-on-term", "--no-orphans", "--buffer-size", "65535", "--http-chunked-input"),
         # uWSGI drops idle connections without a word, and a client's next request on one would fail
         *("--add-header", "Connection: close"),
         *("--virtualenv", str(python_home(here)), "--procname-prefix", f"{name} "),
