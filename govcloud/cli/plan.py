@@ -51,7 +51,8 @@ def plan(
                     found = plan_file(context, path, notify, save)
                     if not found.admitted:
                         notify.failed(NotAdmitted(found))
-                document = plan_document(found, audience=printing.audience(audience, output), saved=save)
+                source = save or Path(shown(path))
+                document = plan_document(found, audience=printing.audience(audience, output), source=source)
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes
                 if save is not None and found.admitted and people:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,11 +35,11 @@ SYMBOLS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
-def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Path | None = None) -> Document:
+def plan_document(plan: Plan, *, audience: str, asking: bool = False, source: Path | None = None) -> Document:
     """The plan for people and machines.
 
-    An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out; one that
-    is saved in a file is applied from there.
+    An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out; that is
+    done from its `source`, the request or the saved plan as seen from here.
     """
     found, reasons = findings(plan.judgements), _reasons(plan)
     steps = [step for step in plan.steps if not step.scaffolding]
@@ -66,7 +67,7 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, saved: Pat
         # whoever reads the end of a log alone must not take it for granted
         parts.append(Paragraph(say("output.plan.end"), "bad"))
     if plan.admitted and plan.changes and not asking:
-        typed = f"{saved or plan.path} {flags(plan.losses, _much(plan))}".rstrip()
+        typed = f"{shlex.quote(str(source or plan.path))} {flags(plan.losses, _much(plan))}".rstrip()
         parts.append(Paragraph(say("output.plan.next", arguments=typed), "strong"))
     # what a rule refuses is a finding already
     others = [one for one in reasons if one not in found]

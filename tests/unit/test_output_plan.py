@@ -82,7 +82,7 @@ def test_a_saved_plan_is_applied_from_its_file() -> None:
     plan = _plan(*STEPS)
     permits = '--allow-data-loss "server web-3" --allow-data-loss "volume web-2/files"'
     assert f"next: govcloud apply {plan.path} {permits}" in _texts(plan_document(plan, audience="operator"))
-    saved = _texts(plan_document(plan, audience="operator", saved=Path("out/a.plan")))
+    saved = _texts(plan_document(plan, audience="operator", source=Path("out/a.plan")))
     assert f"next: govcloud apply out/a.plan {permits}" in saved
 
 
@@ -93,7 +93,7 @@ def test_more_deletions_than_the_cap_are_told_with_their_flag() -> None:
     told = _texts(plan_document(much, audience="operator"))
     assert "the plan deletes or replaces 6 resources, more than the cap of 5" in told
     assert f"next: govcloud apply {much.path} --allow-delete 6" in told
-    both = plan_document(_plan(*many, DELETE), audience="operator", saved=Path("a.plan"))
+    both = plan_document(_plan(*many, DELETE), audience="operator", source=Path("a.plan"))
     assert 'next: govcloud apply a.plan --allow-data-loss "volume web-2/files" --allow-delete 7' in _texts(both)
 
 
