@@ -9,9 +9,10 @@ from typing import Final, TypeVar
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
-from govcloud.cloud.write.isolate import Plug, plugs, turn
+from govcloud.cloud.write.isolate import Plug, in_sight, plugs, turn
 from govcloud.engine.processes import end_run
 from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed, UsageError
+from govcloud.plan.compare import NETWORK
 from govcloud.plan.context import Context
 from govcloud.plan.elsewhere import Elsewhere
 from govcloud.plan.protect import end_dead, leased, recorded
@@ -173,17 +174,20 @@ def _found(context: Context, tenancy: Tenancy, deadline: float) -> list[Plug]:
     """What is plugged in, before any of it is turned: where nothing is, the stacks tell whether it lies elsewhere.
 
     That is asked only then, for who cuts something off must not need an engine. Raises Elsewhere; ResourceFailed where
-    it stands and we see nothing of it, for want of the right to look.
+    it has networks and we see none, for want of the right to look, or where it stands and nothing says where.
     """
     if found := _patiently(lambda: _plugs(context, tenancy), deadline):
         return found
     where = whereabouts(context, tenancy)
-    _patiently(lambda: refuse_unseen(where), deadline)
-    if "iaas" in where.built and where.applied and where.applied.machines:
-        cloud, domain = where.cloud, where.site.operator_domain
+    cloud, domain = where.cloud, where.site.operator_domain
+    states = _patiently(lambda: refuse_unseen(where), deadline)
+    projects = project_ids(cloud, domain, f"{tenancy.id}-").values()
+    networks = any(one.type == NETWORK for one in states["iaas"].resources)
+    blind = bool(projects) and networks and not any(in_sight(cloud, project) for project in projects)
+    if blind or ("iaas" in where.built and not projects and not states["tenancy"].resources):
         raise ResourceFailed(
             "plan.not-seen", tenancy=tenancy.id, cloud=cloud.name, domain=domain, user=cloud.user_name(),
-            site=where.site.name,
+            site=where.site.name, path=tenancy.path,
         )  # fmt: skip
     return []
 

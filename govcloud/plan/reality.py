@@ -157,9 +157,11 @@ def look(
     return replace(found, worker=_worker(where.cloud, found.state("tenancy")))
 
 
-def refuse_moved(where: Whereabouts, tenancy: str, clouds: Path) -> None:
-    """Raise Elsewhere where the site does not lead to where a tenancy of it was built, be it half."""
-    _named(where, tenancy, read_states(where.engine, _own(tenancy), clouds))
+def refuse_moved(where: Whereabouts, tenancy: str, clouds: Path) -> Mapping[Stack, State]:
+    """What a tenancy's own stacks hold; raises Elsewhere where its site leads elsewhere by now."""
+    states = read_states(where.engine, _own(tenancy), clouds)
+    _named(where, tenancy, states)
+    return states
 
 
 def _named(where: Whereabouts, tenancy: str, states: Mapping[Stack, State]) -> Mapping[str, str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from govcloud.cloud.run_folder import run_folder
+from govcloud.engine.state import State
 from govcloud.plan.context import Context
 from govcloud.plan.reality import ORDER, Whereabouts, refuse_moved
 from govcloud.plan.told import told
@@ -27,10 +30,10 @@ def locate(context: Context, site: Site, tenancy: str, domain: str, known: Tenan
     )  # fmt: skip
 
 
-def refuse_unseen(where: Whereabouts) -> None:
-    """Raise Elsewhere where nothing of a tenancy is seen for the reason that its site leads elsewhere by now."""
+def refuse_unseen(where: Whereabouts) -> Mapping[Stack, State]:
+    """What the own stacks hold of a tenancy of which nothing is seen; raises Elsewhere where it lies elsewhere."""
     with run_folder() as folder:
-        refuse_moved(where, where.tenancy, folder / "clouds.yaml")
+        return refuse_moved(where, where.tenancy, folder / "clouds.yaml")
 
 
 def _shared(store: Store, domain: str) -> frozenset[Stack]:

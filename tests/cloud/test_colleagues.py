@@ -72,3 +72,32 @@ def test_who_has_no_right_there_takes_it_when_something_is_changed(
     colleague.run("apply", path, "--yes")
     workshop.run("apply", path, "--yes")
     colleague.run("destroy", path, "--yes")
+
+
+def test_who_may_not_look_cuts_nothing_off(workshop: Workshop, colleague: Workshop, path: str) -> None:
+    """Neutron would list nothing for him, and say nothing: that must not pass for an isolation."""
+    identity, tenancy = workshop.cloud.identity, workshop.tenancy(path)
+    name, password = f"test-{secrets.token_hex(4)}", secrets.token_hex(12)
+    own = identity.create_project(name=name, domain_id=workshop.domain_id)
+    user = identity.create_user(name=name, password=password, domain_id=workshop.domain_id)
+    manager = identity.find_role("manager", ignore_missing=False)
+    identity.assign_domain_role_to_user(workshop.domain_id, user, manager)
+    identity.assign_project_role_to_user(own, user, manager)
+    clouds = yaml.safe_load(Path(colleague.environment["OS_CLIENT_CONFIG_FILE"]).read_text("utf-8"))
+    entry = clouds["clouds"]["devcloud"]
+    unscoped = {key: value for key, value in entry["auth"].items() if key == "auth_url"}
+    entry["auth"] = {**unscoped, "user_id": user.id, "password": password, "project_id": own.id}
+    file = workshop.root.parent / "blind.yaml"
+    file.write_text(yaml.safe_dump(clouds), "utf-8")
+    file.chmod(0o600)
+    blind = replace(workshop, environment={**workshop.environment, "OS_CLIENT_CONFIG_FILE": str(file)})
+    isolate = ("isolate", tenancy, "--reason", "a test", "--yes")
+    refused = blind.run(*isolate, code=None)
+    identity.delete_user(user)
+    identity.delete_project(own)
+    assert "does not let us do that" in refused.err
+    assert refused.code == 3
+    assert workshop.run("show", path, "-o", "json").data["state"] == "active"
+    assert "1 ports are down" in workshop.run(*isolate).out
+    workshop.run("release", tenancy)
+    workshop.run("destroy", path, "--yes")

@@ -195,6 +195,31 @@ def test_a_site_leads_to_where_its_tenancies_stand(there: There, shop: Workshop,
     assert shop.run("drift", standing, "-o", "json").data["clean"] is True
 
 
+def test_what_stands_without_its_machine_is_cut_off_and_released(shop: Workshop, standing: str) -> None:
+    """Who took machine and port away left nothing to turn; what the next apply builds is down all the same."""
+    tenancy = shop.tenancy(standing)
+    project = shop.project(tenancy)
+    for server in shop.cloud.compute.servers(all_projects=True, project_id=project):
+        shop.cloud.compute.delete_server(server)
+        shop.cloud.compute.wait_for_delete(server)
+    _unplug(shop, project)
+    isolate = ("isolate", tenancy, "--reason", "a test", "--yes")
+    assert "0 ports are down" in shop.run(*isolate).out
+    shop.run("release", tenancy)
+    shop.run(*isolate)
+    shop.run("apply", standing, "--yes")
+    ports = [port for port in shop.cloud.network.ports(project_id=project) if port.name == f"{tenancy}-web-1"]
+    assert [port.is_admin_state_up for port in ports] == [False]
+    assert "1 ports are up again" in shop.run("release", tenancy).out
+
+
+def _unplug(shop: Workshop, project: str) -> None:
+    """As another region's Neutron would answer, which has none of the project's ports."""
+    for port in list(shop.cloud.network.ports(project_id=project)):
+        if not port.device_owner.startswith("network:"):
+            shop.cloud.network.delete_port(port)
+
+
 def test_half_a_tenancy_is_cut_off_where_it_lies(there: There, shop: Workshop) -> None:
     """Of one that never stood nothing may be there yet; that another region shows nothing does not say so."""
     shop.edit(MAIN, cloud="devcloud", region=there.way.region)
@@ -203,11 +228,7 @@ def test_half_a_tenancy_is_cut_off_where_it_lies(there: There, shop: Workshop) -
     there.way.proxy.set(refusing(403, "spoiled on purpose"), 2, client="provider", service="nova")
     shop.run("apply", path, "--yes", code=4)
     tenancy = shop.tenancy(path)
-    # as another region's Neutron would answer, which has none of its ports
-    network, project = shop.cloud.network, shop.project(tenancy)
-    for port in list(network.ports(project_id=project)):
-        if not port.device_owner.startswith("network:"):
-            network.delete_port(port)
+    _unplug(shop, shop.project(tenancy))
     shop.edit(MAIN, cloud="devcloud", region=REGION)
     for command in (
         ("isolate", tenancy, "--reason", "a test", "--yes"),

@@ -25,6 +25,19 @@ def plugs(cloud: Cloud, project: str) -> list[Plug]:
     return sorted(Plug(port.name, port.id, port.is_admin_state_up) for port in own)
 
 
+def in_sight(cloud: Cloud, project: str) -> bool:
+    """Do we see anything of the project (its id) in Neutron, which lists nothing for whoever has not the right to look?
+
+    A network or a router's leg is enough.
+    """
+
+    def ask() -> bool:
+        neutron = cloud.connection.network
+        return any(True for listed in (neutron.networks, neutron.ports) for _ in listed(project_id=project))
+
+    return cloud.call(ask)
+
+
 def turn(cloud: Cloud, wanted: Iterable[Plug], *, up: bool) -> None:
     """Let traffic pass, or not; a port that went away meanwhile is no matter. All are tried before an error is told."""
 
