@@ -123,13 +123,14 @@ def draining(notify: Notify) -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         del frame
+        first = not received  # the next signal may come while this one is still being heard
         received.append(number)
-        if len(received) == 1:
+        if first:
             _stopping.set()
             interrupt()
         if number == signal.SIGHUP:
             _let_go(terminals)
-        notify(Event("interrupt", "note", say("engine.draining" if len(received) == 1 else "engine.still-draining")))
+        notify(Event("interrupt", "note", say("engine.draining" if first else "engine.still-draining")))
 
     # whoever started us with nohup wants us to go on
     hangup = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)

@@ -10,7 +10,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from govcloud.engine import processes
 from govcloud.engine.processes import draining
+from govcloud.errors import Interrupted
+from govcloud.text import say
 
 # at a terminal of its own, as over SSH
 AT_A_TERMINAL = """
@@ -55,6 +60,21 @@ def test_a_terminal_that_goes_away_is_a_ctrl_c(tmp_path: Path) -> None:
         running.kill()
         running.wait()
     assert done.read_text() == "interrupted"
+
+
+def test_a_second_signal_may_come_while_the_first_is_still_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked for first is said all the same, and engines are told once."""
+    told, said = [], []
+
+    def interrupt() -> None:
+        told.append("engines")
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(processes, "interrupt", interrupt)
+    with pytest.raises(Interrupted), draining(lambda event: said.append(event.text)):
+        os.kill(os.getpid(), signal.SIGINT)
+    assert told == ["engines"]
+    assert sorted(said) == sorted(say(f"engine.{word}") for word in ("draining", "still-draining"))
 
 
 def test_who_is_to_outlive_the_terminal_goes_on() -> None:

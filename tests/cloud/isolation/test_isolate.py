@@ -8,17 +8,20 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from govcloud.store.leases import interrupted
+from govcloud.store.store import Store
 from tests.cloud.chaos.catalogue import detour
 from tests.cloud.chaos.faults import FAULTS
 from tests.cloud.chaos.proxy import Recorded, Trap
-from tests.cloud.conftest import Cloud, Devcloud
+from tests.cloud.conftest import Cloud, Devcloud, until
 from tests.cloud.isolation.conftest import Neighbour
 from tests.cloud.isolation.verdicts import Street, street, told
 from tests.cloud.isolation.wiring import Probe
@@ -188,9 +191,7 @@ def test_a_killed_applys_engine_is_ended(town: Street, neighbours: tuple[Neighbo
     with _more(one, "app", 3) as running:
         engines = _descendants(running.pid)
         # a quick one would end by itself once nobody tells it any more what to build
-        for engine in engines:
-            with suppress(ProcessLookupError):
-                os.kill(engine, signal.SIGSTOP)
+        _signal(engines, signal.SIGSTOP)
         running.send_signal(signal.SIGKILL)
     assert any(map(_lives, engines))
     one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes")
@@ -204,8 +205,16 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
     devcloud: Devcloud, neighbours: tuple[Neighbour, ...]
 ) -> None:
     one = neighbours[0]
-    with _more(one, "db", 2) as running:
-        said = one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
+    store = Store(f"sqlite:///{one.shop.environment['XDG_STATE_HOME']}/govcloud/store.sqlite")
+    with _more(one, "db", 2) as running, ThreadPoolExecutor(1) as pool:
+        held = [running.pid, *_descendants(running.pid)]
+        try:
+            _signal(held, signal.SIGSTOP)  # so that it has most of its work before it when it is told to stop
+            cutting = pool.submit(one.shop.run, "isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
+            until(lambda: interrupted(store, one.tenancy) is not None)
+        finally:
+            _signal(held, signal.SIGCONT)
+        said = cutting.result()
         _, rest = running.communicate(timeout=300)
     assert running.returncode == 130, rest
     assert f"govcloud-operator interrupted what was being done with {one.tenancy} (isolate)" in rest
@@ -254,6 +263,12 @@ def _descendants(pid: int) -> list[int]:
     for one in found:
         found += parents.get(one, [])
     return found[1:]
+
+
+def _signal(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _lives(pid: int) -> bool:
