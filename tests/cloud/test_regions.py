@@ -199,10 +199,7 @@ def test_what_stands_without_its_machine_is_cut_off_and_released(shop: Workshop,
     """Who took machine and port away left nothing to turn; what the next apply builds is down all the same."""
     tenancy = shop.tenancy(standing)
     project = shop.project(tenancy)
-    for server in shop.cloud.compute.servers(all_projects=True, project_id=project):
-        shop.cloud.compute.delete_server(server)
-        shop.cloud.compute.wait_for_delete(server)
-    _unplug(shop, project)
+    _take_machine(shop, project)
     isolate = ("isolate", tenancy, "--reason", "a test", "--yes")
     assert "0 ports are down" in shop.run(*isolate).out
     shop.run("release", tenancy)
@@ -211,6 +208,23 @@ def test_what_stands_without_its_machine_is_cut_off_and_released(shop: Workshop,
     ports = [port for port in shop.cloud.network.ports(project_id=project) if port.name == f"{tenancy}-web-1"]
     assert [port.is_admin_state_up for port in ports] == [False]
     assert "1 ports are up again" in shop.run("release", tenancy).out
+    # that nothing at all is seen of it may be for want of the right to look
+    _take_machine(shop, project)
+    for router in list(shop.cloud.network.routers(project_id=project)):
+        for leg in list(shop.cloud.network.ports(device_id=router.id)):
+            if leg.device_owner == "network:router_interface":
+                shop.cloud.network.remove_interface_from_router(router, port_id=leg.id)
+    for network in list(shop.cloud.network.networks(project_id=project)):
+        shop.cloud.network.delete_network(network)
+    assert f"build it first: govcloud apply {standing}" in shop.run(*isolate, code=4).err
+    assert shop.run("show", standing, "-o", "json").data["state"] == "active"
+
+
+def _take_machine(shop: Workshop, project: str) -> None:
+    for server in shop.cloud.compute.servers(all_projects=True, project_id=project):
+        shop.cloud.compute.delete_server(server)
+        shop.cloud.compute.wait_for_delete(server)
+    _unplug(shop, project)
 
 
 def _unplug(shop: Workshop, project: str) -> None:
