@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -113,7 +114,7 @@ def _province(folder: Path) -> int:
 
     for file in create_province(folder):
         typer.echo(say("init.made", file=shown(file)))
-    typer.echo(say("init.made-all", folder=folder))
+    typer.echo(say("init.made-all", folder=shlex.quote(shown(folder))))
     return int(ExitCode.OK)
 
 
@@ -138,5 +139,6 @@ def _write(draft: Draft, file: Path | None) -> int:
         printing.show(validation_document([found]), "table", events=True)
         typer.echo(say("init.refused"), err=True)
     else:
-        typer.echo(say("init.done-alone" if found.alone else "init.done", file=shown(place)))
+        named = shown(place)
+        typer.echo(say("init.done-alone" if found.alone else "init.done", file=named, typed=shlex.quote(named)))
     return int(found.exit_code)

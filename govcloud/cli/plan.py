@@ -51,8 +51,11 @@ def plan(
                     found = plan_file(context, path, notify, save)
                     if not found.admitted:
                         notify.failed(NotAdmitted(found))
-                source = save or Path(shown(path))
-                document = plan_document(found, audience=printing.audience(audience, output), source=source)
+                source, reader = save or Path(shown(path)), printing.audience(audience, output)
+                root = context.repository.root if save and not _is_inside(save) else None
+                document = plan_document(
+                    found, audience=reader, source=source.absolute() if root else source, root=root
+                )
                 answer(document, ExitCode.OK if found.admitted else ExitCode.REFUSED)
                 changes = changes or found.changes
                 if save is not None and found.admitted and people:
@@ -60,3 +63,10 @@ def plan(
     code = gravest(answer.codes)
     # 2 means "changes" here, as in terraform -detailed-exitcode
     return int(ExitCode.INVALID if detailed_exitcode and changes and code == ExitCode.OK else code)
+
+
+def _is_inside(save: Path) -> bool:
+    """Will `apply` find an operator's repository from here, or from where the plan is saved?"""
+    from govcloud.province.repository import find_root
+
+    return bool(find_root(Path.cwd()) or find_root(save))

@@ -99,6 +99,7 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
     """Cut all traffic, without the engine."""
     from govcloud.cli import printing
     from govcloud.errors import Cancelled
+    from govcloud.output.progress import watch
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
     from govcloud.plan.target import is_single, tenancies_of
@@ -110,7 +111,9 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
         with each.about(tenancy.id):
             if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
                 raise Cancelled("plan.cancelled")
-            for line in _isolated(tenancy.id, isolation.isolate(context, tenancy, reason=reason)):
+            with watch() as notify:
+                cut = isolation.isolate(context, tenancy, notify, reason=reason)
+            for line in _isolated(tenancy.id, cut):
                 typer.echo(line)
     return int(gravest(each.codes))
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType
 from typing import IO, Any, Final
 
@@ -119,6 +120,7 @@ def draining(notify: Notify) -> Iterator[None]:
     change nothing, so that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
     """
     received: list[int] = []
+    first_said, later_said = say("engine.draining"), say("engine.still-draining")
     terminals = [stream for stream in (1, 2) if os.isatty(stream)]
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -130,24 +132,46 @@ def draining(notify: Notify) -> Iterator[None]:
             interrupt()
         if number == signal.SIGHUP:
             _let_go(terminals)
-        notify(Event("interrupt", "note", say("engine.draining" if first else "engine.still-draining")))
+        heard.put(first_said if first else later_said)
 
     # whoever started us with nohup wants us to go on
     hangup = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
-    try:
-        yield
-    except GovcloudError as error:
-        if received:
-            # that it did not finish is what was asked for
-            raise Interrupted("engine.interrupted") from error
-        raise
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        _stopping.clear()
+    with _telling(notify) as heard:
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
+        try:
+            yield
+        except GovcloudError as error:
+            if received:
+                # that it did not finish is what was asked for
+                raise Interrupted("engine.interrupted") from error
+            raise
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            _stopping.clear()
     if received:
         raise Interrupted("engine.interrupted")
+
+
+@contextmanager
+def _telling(notify: Notify) -> Iterator[SimpleQueue[str]]:
+    """Tell what a signal puts here, from a thread of its own.
+
+    A signal comes in the middle of anything, of an import or of another's output too, and can do neither itself.
+    """
+    heard = SimpleQueue[str]()
+
+    def tell() -> None:
+        while text := heard.get():
+            notify(Event("interrupt", "note", text))
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield heard
+    finally:
+        heard.put("")
+        teller.join()
 
 
 def _let_go(terminals: Iterable[int]) -> None:

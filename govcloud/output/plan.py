@@ -35,11 +35,14 @@ SYMBOLS: Final[dict[str, tuple[str, Tone]]] = {
 }
 
 
-def plan_document(plan: Plan, *, audience: str, asking: bool = False, source: Path | None = None) -> Document:
+def plan_document(
+    plan: Plan, *, audience: str, asking: bool = False, source: Path | None = None, root: Path | None = None
+) -> Document:
     """The plan for people and machines.
 
     An operator also sees what it is bound to. When it is shown to be asked about, how to apply it is left out; that is
-    done from its `source`, the request or the saved plan as seen from here.
+    done from its `source`, the request or the saved plan as seen from here, after going to the repository's `root`
+    where neither lies in one.
     """
     found, reasons = findings(plan.judgements), _reasons(plan)
     steps = [step for step in plan.steps if not step.scaffolding]
@@ -67,8 +70,10 @@ def plan_document(plan: Plan, *, audience: str, asking: bool = False, source: Pa
         # whoever reads the end of a log alone must not take it for granted
         parts.append(Paragraph(say("output.plan.end"), "bad"))
     if plan.admitted and plan.changes and not asking:
-        typed = f"{shlex.quote(str(source or plan.path))} {flags(plan.losses, _much(plan))}".rstrip()
-        parts.append(Paragraph(say("output.plan.next", arguments=typed), "strong"))
+        first = f"cd {shlex.quote(str(root))} && " if root else ""
+        named = shlex.quote(str(source or plan.path))
+        typed = f"{first}govcloud apply {named} {flags(plan.losses, _much(plan))}".rstrip()
+        parts.append(Paragraph(say("output.plan.next", command=typed), "strong"))
     # what a rule refuses is a finding already
     others = [one for one in reasons if one not in found]
     reported = tuple(placed(one, plan.path) for one in (*others, *found))

@@ -226,12 +226,20 @@ def show_document(seen: Seen) -> Document:
 
 
 def handover_document(seen: Seen, department: str) -> Document:
-    """The sheet a department gets when its tenancy stands: what it has and where; nothing of anybody else."""
+    """The sheet a department gets when its tenancy stands: what it has and where; nothing of anybody else.
+
+    One that is half built, cut off or gone is not said to stand.
+    """
     one = seen.tenancy
+    stands = one.stage == "active" and not one.isolated and not seen.unended
+    named = {"department": department, "system": one.system, "tenancy": one.id, "until": one.until}
     parts: list[Part] = [
         Heading(say("output.handover.title", name=one.name)),
         Paragraph(
-            say("output.handover.intro", department=department, system=one.system, tenancy=one.id, until=one.until)
+            say("output.handover.intro", **named)
+            if stands
+            else say("output.handover.not-ready", **named, state=_state(one, seen.isolation, seen.unended).text),
+            "plain" if stands else "bad",
         ),
         *_given(one.allocation, seen.live),
         Paragraph(say("output.handover.duties")),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from govcloud import toolchain
 from govcloud.cloud.connect import Cloud
 from govcloud.config import settings
-from govcloud.engine.engine import Engine, engine_folder, fingerprint, prepare, refuse_other_passphrase
+from govcloud.engine.engine import PASSPHRASE, Engine, engine_folder, fingerprint, prepare, refuse_other_passphrase
 from govcloud.errors import GovcloudError
 from govcloud.province.repository import Repository, find_root, load_repository
 from govcloud.province.site import Site
@@ -56,7 +56,7 @@ class Context:
                 is_cut=bucket.is_cut,
                 space=bucket.space,
             )
-        self._check_passphrase(noted(self.store, ENCRYPTED_WITH), found)
+        self.passphrase()
         return found
 
     @cached_property
@@ -78,12 +78,19 @@ class Context:
         prepare(self.engine)
         if self.bucket is not None:
             self.bucket.make()
-        mine = fingerprint(self.engine.passphrase, self.store.id)
-        self._check_passphrase(note(self.store, ENCRYPTED_WITH, mine), self.engine)
+        note(self.store, ENCRYPTED_WITH, fingerprint(self.engine.passphrase, self.store.id))
+        self.passphrase()  # another may have been the first
 
-    def _check_passphrase(self, known: str | None, engine: Engine) -> None:
-        if known is not None:
-            refuse_other_passphrase(engine.passphrase, self.store.id, known)
+    def passphrase(self) -> Path | None:
+        """The file with the passphrase that the state is encrypted with, None where there is no state yet.
+
+        Raises GovcloudError where that is another, or gone.
+        """
+        known, file = noted(self.store, ENCRYPTED_WITH), engine_folder() / PASSPHRASE
+        if known is None:
+            return None
+        refuse_other_passphrase(file, self.store.id, known)
+        return file
 
     def cloud(self, site: Site) -> Cloud:
         """The cloud of a site."""

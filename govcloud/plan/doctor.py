@@ -39,6 +39,12 @@ def examine_machine(context: Context) -> Iterator[Check]:
         yield Check("sites", not gone, {"names": ", ".join(gone or context.repository.sites)})
     except GovcloudError as error:
         yield failed("store", error)
+        return
+    try:
+        if file := context.passphrase():
+            yield Check("passphrase", True, {"names": str(file)})
+    except GovcloudError as error:
+        yield failed("passphrase", error)
 
 
 def examine_site(context: Context, name: str) -> Iterator[Check]:

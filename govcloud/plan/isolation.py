@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -11,18 +13,20 @@ from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.write.isolate import Plug, in_sight, plugs, turn
 from govcloud.engine.processes import end_run
-from govcloud.errors import AuthenticationFailed, GovcloudError, Locked, ResourceFailed, UsageError
+from govcloud.errors import AuthenticationFailed, GovcloudError, Interrupted, Locked, ResourceFailed, UsageError
+from govcloud.events import Event, Notify, ignore
 from govcloud.plan.compare import NETWORK
 from govcloud.plan.context import Context
 from govcloud.plan.elsewhere import Elsewhere
 from govcloud.plan.protect import end_dead, leased, recorded
 from govcloud.plan.standing import refuse_unseen
-from govcloud.plan.target import tenancy_of, whereabouts
+from govcloud.plan.target import refuse_ended, tenancy_of, whereabouts
 from govcloud.store import leases, tenancies
 from govcloud.store.isolations import ENDS, HOLD, ISOLATION, isolation_of
 from govcloud.store.leases import Lease
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
+from govcloud.text import say
 
 # how long whoever is at work may finish what is in flight before its engine is ended; how long, and how often, we try
 TIDY: Final = 20.0
@@ -55,24 +59,58 @@ class Released:
     ports: Sequence[str] = ()
 
 
-def isolate(context: Context, tenancy: Tenancy, *, reason: str) -> Cut:
+@dataclass(frozen=True)
+class _Patience:
+    """Asks again while a service is busy, until a moment of the monotonic clock in seconds, and says that it does."""
+
+    until: float
+    notify: Notify = ignore
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() > self.until
+
+    def get(self, ask: Callable[[], T]) -> T:
+        """What `ask` answers in the end; who may not, or looks elsewhere, will not see more a second later."""
+        said = False
+        while True:
+            try:
+                return ask()
+            except (AuthenticationFailed, Elsewhere):
+                raise
+            except GovcloudError as error:
+                if self.over:
+                    raise
+                if not said:
+                    reason, left = say(error.code, **error.params), round(self.until - time.monotonic())
+                    self.notify(Event("isolate", "note", say("plan.isolate-again", reason=reason, seconds=left)))
+                said = True
+            time.sleep(SWEEP)
+
+
+def isolate(context: Context, tenancy: Tenancy, notify: Notify = ignore, *, reason: str) -> Cut:
     """Cut the tenancy's traffic now; the next apply keeps it cut.
 
     The mark is written first: an apply that begins from now on builds ports that are down. One that is at work does not
     know of it: it is interrupted, and what it still makes is turned off as it comes.
     """
     start, store = time.monotonic(), context.store
-    deadline = start + PATIENCE
+    patience = _Patience(start + PATIENCE, notify)
+    refuse_ended(tenancy_of(context, tenancy.id))
+    patience.get(lambda: context.actor(context.site_of(tenancy.id, tenancy.site)))  # who it is goes on record
 
     def before() -> dict[str, list[str]]:
-        plugged = _found(context, tenancy, deadline)
+        plugged = _found(context, tenancy, patience)
         standing = isolation_of(store, tenancy_of(context, tenancy.id))
         return {"down": list(standing.down) if standing else [plug.id for plug in plugged if not plug.up]}
 
     with recorded(context, tenancy, "isolate", reason, before) as (run, actor, record):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
-        with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
-            names, down = _cut(context, tenancy, deadline)
+        with (
+            _stopped("plan.isolate-broken", tenancy, run),
+            leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder,
+        ):
+            names, down = _cut(context, tenancy, patience)
             record |= {"ports": names, "seconds": round(time.monotonic() - start, 1)}
             if holder is not None:
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
@@ -119,15 +157,26 @@ def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") 
         with leased(store, tenancy.id, run, actor=actor, command="release"):
             standing = isolation_of(store, tenancy)
             before = standing.down if standing else ()
-            found = _found(context, tenancy, time.monotonic())
+            found = _found(context, tenancy, _Patience(time.monotonic()))
             wanted = [plug for plug in found if not plug.up and plug.id not in before]
             record["ports"] = names = list(map(_called, wanted))
-            turn(_cloud(context, tenancy), wanted, up=True)
-            tenancies.set_isolated(store, tenancy.id, isolated=False)
+            with _stopped("plan.release-broken", tenancy, run):
+                turn(_cloud(context, tenancy), wanted, up=True)
+                tenancies.set_isolated(store, tenancy.id, isolated=False)
     return Released(ends, tenancy, names)
 
 
-def _cut(context: Context, tenancy: Tenancy, deadline: float) -> tuple[list[str], int]:
+@contextmanager
+def _stopped(code: str, tenancy: Tenancy, run: str) -> Iterator[None]:
+    """Whoever presses Ctrl-C halfway is told at once that it is half, and what to type."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would break into what is written of it
+        raise Interrupted(code, tenancy=tenancy.id, run=run) from stop
+
+
+def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[str], int]:
     """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off,
     and how many ports are down then.
     """
@@ -143,8 +192,8 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> tuple[list[str]
 
     while True:
         left = leases.held(context.store, tenancy.id)
-        working, late = left is not None and left.alive, time.monotonic() > deadline
-        busy = _patiently(off, deadline)
+        working, late = left is not None and left.alive, patience.over
+        busy = patience.get(off)
         if left is not None and (not working or time.monotonic() > tidy):
             # it outlives whoever started it; what it was just making, the next apply finds
             busy |= bool(end_run(left.run) if working else end_dead(context.store, left))
@@ -153,34 +202,21 @@ def _cut(context: Context, tenancy: Tenancy, deadline: float) -> tuple[list[str]
         time.sleep(SWEEP)
 
 
-def _patiently(ask: Callable[[], T], deadline: float) -> T:
-    """Ask again while a service is busy; who may not, or looks elsewhere, will not see more a second later."""
-    while True:
-        try:
-            return ask()
-        except (AuthenticationFailed, Elsewhere):
-            raise
-        except GovcloudError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(SWEEP)
-
-
 def _called(plug: Plug) -> str:
     return plug.name or plug.id
 
 
-def _found(context: Context, tenancy: Tenancy, deadline: float) -> list[Plug]:
+def _found(context: Context, tenancy: Tenancy, patience: _Patience) -> list[Plug]:
     """What is plugged in, before any of it is turned: where nothing is, the stacks tell whether it lies elsewhere.
 
     That is asked only then, for who cuts something off must not need an engine. Raises Elsewhere; ResourceFailed where
     it has networks and we see none, for want of the right to look, or where it stands and nothing says where.
     """
-    if found := _patiently(lambda: _plugs(context, tenancy), deadline):
+    if found := patience.get(lambda: _plugs(context, tenancy)):
         return found
     where = whereabouts(context, tenancy)
     cloud, domain = where.cloud, where.site.operator_domain
-    states = _patiently(lambda: refuse_unseen(where), deadline)
+    states = patience.get(lambda: refuse_unseen(where))
     projects = project_ids(cloud, domain, f"{tenancy.id}-").values()
     networks = any(one.type == NETWORK for one in states["iaas"].resources)
     blind = bool(projects) and networks and not any(in_sight(cloud, project) for project in projects)

@@ -46,7 +46,7 @@ def request_files(context: Context, target: str) -> list[Path]:
     if missing:
         raise UsageError("plan.file-gone", path=missing[0])
     if not found:
-        raise UsageError("plan.no-target", target=target)
+        raise UsageError("plan.no-requests-in", folder=target)
     return found
 
 

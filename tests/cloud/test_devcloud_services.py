@@ -19,7 +19,8 @@ from govcloud.devcloud.ports import DEFAULTS
 from govcloud.events import Event
 from tests.cloud.conftest import Devcloud
 
-VICTIMS = ("neutron-periodic-workers", "nova-api")  # the second has workers, which must not keep its port
+# an API has workers, and the broker was once started by a shell: none must keep a port
+VICTIMS = ("neutron-periodic-workers", "nova-api", "rabbitmq")
 
 
 def _show(lang: str = "en") -> subprocess.CompletedProcess[str]:

@@ -258,6 +258,22 @@ def test_the_handover_sheet_is_for_the_department() -> None:
     assert "2028-12-31" in told
     assert "198.18.255.7" in told
     assert all(address in told for address in ("198.18.0.2", "100.64.2.2"))
+    assert "stand; their term" in told
+
+
+@pytest.mark.parametrize(
+    ("seen", "state"),
+    [
+        (Seen(replace(ACTIVE, stage="admitted"), {}), "admitted"),
+        (Seen(replace(ACTIVE, isolated=True), {}, CUT), "isolated"),
+        (Seen(ACTIVE, {}, None, Run("r-9", "t-ferry0", "destroy", "zhouming")), "active, destroy not complete"),
+        (Seen(ENDED, {}), "ended"),
+    ],
+)
+def test_what_does_not_stand_whole_is_not_handed_over(seen: Seen, state: str) -> None:
+    told = render(handover_document(seen, "某省交通运输厅"), "markdown")
+    assert f"are not ready to be handed over ({state})" in told
+    assert "stand;" not in told
 
 
 RUN: Final = Run(

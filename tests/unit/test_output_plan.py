@@ -84,6 +84,8 @@ def test_a_saved_plan_is_applied_from_its_file() -> None:
     assert f"next: govcloud apply {plan.path} {permits}" in _texts(plan_document(plan, audience="operator"))
     saved = _texts(plan_document(plan, audience="operator", source=Path("out/a.plan")))
     assert f"next: govcloud apply out/a.plan {permits}" in saved
+    far = _texts(plan_document(plan, audience="operator", source=Path("/tmp/a b.plan"), root=Path("/srv/op's")))
+    assert f"""next: cd '/srv/op'"'"'s' && govcloud apply '/tmp/a b.plan' {permits}""" in far
 
 
 def test_more_deletions_than_the_cap_are_told_with_their_flag() -> None:

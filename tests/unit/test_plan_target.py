@@ -67,12 +67,18 @@ def test_department_files_are_no_requests(here: Context) -> None:
     assert _names(request_files(here, "departments/dot")) == ["ferry.test.yaml"]
 
 
-@pytest.mark.parametrize("target", ["nobody", "sites", "t-ferry", "T-FERRY0", "", "913300000029384738"])
+@pytest.mark.parametrize("target", ["nobody", "t-ferry", "T-FERRY0", "", "913300000029384738"])
 def test_what_is_nothing_is_said_to_be_nothing(here: Context, target: str) -> None:
     with pytest.raises(UsageError) as caught:
         request_files(here, target)
     assert (caught.value.code, caught.value.exit_code) == ("plan.no-target", ExitCode.INVALID)
     assert caught.value.params == {"target": target}
+
+
+def test_a_folder_without_requests_is_one(here: Context) -> None:
+    with pytest.raises(UsageError) as caught:
+        request_files(here, "sites")
+    assert (caught.value.code, caught.value.params) == ("plan.no-requests-in", {"folder": "sites"})
 
 
 def test_an_id_nobody_knows(here: Context) -> None:

@@ -30,6 +30,7 @@ def component(here: Installation) -> Component:
         "RABBITMQ_LOG_BASE": str(folder),
         "RABBITMQ_GENERATED_CONFIG_DIR": str(folder),
         "RABBITMQ_DIST_PORT": str(distribution),
+        "RUNNING_UNDER_SYSTEMD": "true",  # no shell stands between: killed, it would leave the broker on its ports
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 2:2 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
     }
     return Component(

@@ -41,7 +41,8 @@ MESSAGES: Final = {
     "devcloud.env": 'print the variables that lead clients to it: eval "$(govcloud devcloud env)"',
     "devcloud.option.remove": "also delete its data folder and its credentials",
     "version": "print the version",
-    "interrupted": "Interrupted.",
+    "interrupted": "interrupted",
+    "interrupted.next": "run the same command again",
     "disk-full": "the disk is full: {reason}",
     "disk-full.next": "make room (df -h), then run the same command again",
     "unexpected": "Something unexpected went wrong: {reason}\n"

@@ -20,6 +20,8 @@ MESSAGES: Final = {
     "store.next": "check store in: govcloud config show",
     "no-store": "store",
     "no-store.ok": "none yet; the first apply makes it",
+    "passphrase": "passphrase",
+    "passphrase.ok": "{names} is the one the state is encrypted with",
     "sites": "sites",
     "sites.ok": "{names}",
     "sites.bad": "tenancies stand on {names}, which no file in sites/ describes",

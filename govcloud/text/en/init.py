@@ -57,7 +57,7 @@ MESSAGES: Final = {
     "slug-or-file.next": "leave one of them out",
     "again": "To go on from these answers:\n    {command}",
     "refused": "Nothing was written: as it stands, the request would not be admitted.",
-    "done": "wrote {file}; next: govcloud plan {file}",
+    "done": "wrote {file}; next: govcloud plan {typed}",
     "done-alone": "wrote {file}; hand it to the operator",
     "made": "wrote {file}",
     "made-all": "the repository stands; next: cd {folder} && govcloud init",

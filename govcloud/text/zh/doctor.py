@@ -20,6 +20,8 @@ MESSAGES: Final = {
     "store.next": "检查 govcloud config show 中的 store",
     "no-store": "记录库",
     "no-store.ok": "还没有；第一次 apply 时建立",
+    "passphrase": "口令",
+    "passphrase.ok": "状态即以 {names} 加密",
     "sites": "资源池",
     "sites.ok": "{names}",
     "sites.bad": "有云上系统在 {names} 上，而 sites/ 中没有描述它的文件",

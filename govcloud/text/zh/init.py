@@ -57,7 +57,7 @@ MESSAGES: Final = {
     "slug-or-file.next": "去掉其中一个",
     "again": "带着已有的回答继续：\n    {command}",
     "refused": "没有写入：以上问题不解决，申请不会被受理。",
-    "done": "已写入 {file}；下一步：govcloud plan {file}",
+    "done": "已写入 {file}；下一步：govcloud plan {typed}",
     "done-alone": "已写入 {file}；把它交给云管单位",
     "made": "已写入 {file}",
     "made-all": "仓库已建好；下一步：cd {folder} && govcloud init",

@@ -19,7 +19,7 @@ import pytest
 from govcloud.store.leases import interrupted
 from govcloud.store.store import Store
 from tests.cloud.chaos.catalogue import detour
-from tests.cloud.chaos.faults import FAULTS
+from tests.cloud.chaos.faults import FAULTS, striking
 from tests.cloud.chaos.proxy import Recorded, Trap
 from tests.cloud.conftest import Cloud, Devcloud, until
 from tests.cloud.isolation.conftest import Neighbour
@@ -73,7 +73,9 @@ def test_all_traffic_is_cut_and_the_neighbour_notices_nothing(town: Street, neig
     one, other = neighbours
     assert f"outside → {one.tenancy}/front-1" in _open(town, one)
     said = one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes").out
-    assert re.search(r"is isolated: 4 ports are down, and nothing was up any more after [\d.]+ s", said), said
+    assert re.search(
+        r"is isolated: 4 ports are down; by Neutron's answers nothing was up any more after [\d.]+ s", said
+    ), said
     assert _open(town, one) == []
     passing = told(town.passing())
     assert passing == told(wanted for wanted in town.expected() if wanted.source.tenancy == other.tenancy)
@@ -127,8 +129,9 @@ def test_a_cloud_that_refuses_for_a_while(
     with detour(devcloud, operator, tmp_path) as way:
         environment = {**one.shop.environment, "OS_CLIENT_CONFIG_FILE": str(way.clouds)}
         way.proxy._trap = outage = _Outage(FAULTS["503"], 0)
-        said = replace(one.shop, environment=environment).run("isolate", one.path, "--reason", "疑似失陷", "--yes").out
-    assert "is isolated: 4 ports are down" in said
+        done = replace(one.shop, environment=environment).run("isolate", one.path, "--reason", "疑似失陷", "--yes")
+    assert "is isolated: 4 ports are down" in done.out
+    assert re.search(r"^· isolate .*503.*; asked again for another \d+ s$", done.err, re.M), done.err
     assert outage.left == {"GET": 0, "PUT": 0}
     assert _open(town, one) == []
     assert "4 ports are up again" in one.shop.run("release", one.path).out
@@ -177,6 +180,39 @@ def test_who_is_killed_halfway_leaves_no_isolation_that_looks_whole(
     assert _is_whole(one) is True
     assert set(_states(one).values()) == {not before}
     one.shop.run("store", "check")
+    one.shop.run("release", one.path)
+    assert set(_states(one).values()) == {True}
+
+
+@pytest.mark.parametrize(
+    ("command", "half"), [(("isolate", "--yes"), "isolation"), (("release",), "end of the isolation")]
+)
+def test_ctrl_c_halfway_says_so_at_once(
+    devcloud: Devcloud, operator: Cloud, tmp_path: Path, neighbours: tuple[Neighbour, ...], command: tuple[str, ...],
+    half: str,
+) -> None:  # fmt: skip
+    """However often it is pressed: who goes away then must not take it for done."""
+    one, words = neighbours[0], (*command[:1], neighbours[0].path, "--reason", "疑似失陷", *command[1:])
+    if command[0] == "release":
+        one.shop.run("isolate", one.path, "--reason", "疑似失陷", "--yes")
+    with detour(devcloud, operator, tmp_path) as way:
+        environment = {**one.shop.environment, "OS_CLIENT_CONFIG_FILE": str(way.clouds)}
+        way.proxy._trap = _Halfway(striking(lambda: stopped.send_signal(signal.SIGINT)), 0)
+        stopped = subprocess.Popen(
+            [sys.executable, "-m", "govcloud", *words],
+            cwd=one.shop.root,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        said = stopped.communicate(timeout=120)[1]
+    assert stopped.returncode == 130, said
+    assert f"the {half} of {one.tenancy} is not complete (run r-" in said
+    assert f"govcloud {command[0]} {one.tenancy} " in said
+    assert "Traceback" not in said
+    assert _is_whole(one) is False
+    one.shop.run(*words)
+    assert _is_whole(one) is True
     one.shop.run("release", one.path)
     assert set(_states(one).values()) == {True}
 
