@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
+import signal
 import sys
 from typing import Final
 
@@ -14,9 +17,15 @@ GARBAGE: Final = 20_000
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     gc.set_threshold(GARBAGE)
-    from govcloud.cli.run import run  # noqa: PLC0415 - the language is chosen before any help text is built
+    try:
+        from govcloud.cli.run import run  # noqa: PLC0415 - the language is chosen before any help text is built
 
-    code = run(sys.argv[1:])
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before anything was begun
+        code = 130
+    # all is done: who presses Ctrl-C now does not wait for a request that is still on its way
+    signal.signal(signal.SIGINT, lambda *_: os._exit(code))
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # then no handler is left, and it would be a kill
     gc.freeze()
     sys.exit(code)
 

@@ -152,6 +152,6 @@ class Locked(GovcloudError):
 
 
 class Interrupted(GovcloudError):
-    """Ctrl-C, after everything in flight was left tidy."""
+    """Ctrl-C, after what was in flight ended; what is half done is said."""
 
     exit_code = ExitCode.INTERRUPTED

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import importlib
 import re
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from govcloud.cli.options import Lang
+from govcloud.cli.stopping import stopping
 from govcloud.config import choice, here, settings
-from govcloud.errors import GovcloudError, Interrupted, InvalidInput
+from govcloud.errors import GovcloudError, InvalidInput
 from govcloud.text import LANGUAGES, is_chosen, say
 
 Function = Callable[..., object]
@@ -74,16 +74,6 @@ def _spoken(text: str) -> str:
     return re.sub(r"\[default: (.*)\]$", lambda found: say("cli.default", value=found[1]), text)
 
 
-@contextmanager
-def _heard() -> Iterator[None]:
-    """Make an error of Ctrl-C, which Typer would end without a word; one more would only break into the ending."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise Interrupted("cli.interrupted") from stop
-
-
 class Verb(TyperCommand):
     """A command whose help is headed in our languages."""
 
@@ -96,7 +86,7 @@ class Verb(TyperCommand):
         try:
             if "output" in ctx.params:
                 settings()  # in the format asked for it is told now, not after the work
-            with _heard():
+            with stopping():
                 return super().invoke(ctx)
         except GovcloudError as error:
             from govcloud.cli.printing import show_error
@@ -143,7 +133,7 @@ class Root(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Import and run a command."""
-        with _heard():
+        with stopping():
             return super().invoke(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

@@ -52,7 +52,7 @@ def plan(
                     if not found.admitted:
                         notify.failed(NotAdmitted(found))
                 source, reader = save or Path(shown(path)), printing.audience(audience, output)
-                root = context.repository.root if save and not _is_inside(save) else None
+                root = None if save is None or _led(save) == context.repository.root else context.repository.root
                 document = plan_document(
                     found, audience=reader, source=source.absolute() if root else source, root=root
                 )
@@ -65,8 +65,8 @@ def plan(
     return int(ExitCode.INVALID if detailed_exitcode and changes and code == ExitCode.OK else code)
 
 
-def _is_inside(save: Path) -> bool:
-    """Will `apply` find an operator's repository from here, or from where the plan is saved?"""
+def _led(save: Path) -> Path | None:
+    """The operator's repository that `apply` finds from here, or else from where the plan is saved."""
     from govcloud.province.repository import find_root
 
-    return bool(find_root(Path.cwd()) or find_root(save))
+    return find_root(Path.cwd()) or find_root(save)

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import typer
 
+from govcloud.cli.stopping import stopping
 from govcloud.config import choice
 from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError
 from govcloud.output.document import Document, listed
@@ -67,11 +68,13 @@ class Answers:
 def answering(form: str, *, several: bool, events: bool = False, detailed: bool = False) -> Iterator[Answers]:
     """Show documents as they come; where a target stands for `several` things, formats for machines get one list."""
     if not several or chosen_format(form) in STREAMED:
-        yield Answers(lambda document: show(document, form, events=events), several, detailed)
+        with stopping():
+            yield Answers(lambda document: show(document, form, events=events), several, detailed)
         return
     documents: list[Document] = []
     try:
-        yield Answers(documents.append, several, detailed)
+        with stopping():
+            yield Answers(documents.append, several, detailed)
     except GovcloudError as error:
         if documents:
             from govcloud.output.findings import error_document

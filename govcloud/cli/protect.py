@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,6 +16,7 @@ from govcloud.text import say
 if TYPE_CHECKING:
     from govcloud.plan.isolation import Cut, Released
     from govcloud.store.leases import Lease
+    from govcloud.store.tenancies import Tenancy
 
 RELEASABLE: Final = ("hold", "isolation")
 
@@ -106,15 +108,28 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
-    each = Each(several=not is_single(target))
-    for tenancy in tenancies_of(context, target):
+
+    found, each = tenancies_of(context, target), Each(several=not is_single(target))
+
+    def cut(tenancy: Tenancy, until: float | None = None) -> None:
         with each.about(tenancy.id):
             if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
                 raise Cancelled("plan.cancelled")
             with watch() as notify:
-                cut = isolation.isolate(context, tenancy, notify, reason=reason)
-            for line in _isolated(tenancy.id, cut):
+                done = isolation.isolate(context, tenancy, notify, reason=reason, until=until)
+            for line in _isolated(tenancy.id, done):
                 typer.echo(line)
+
+    # a site that does not answer keeps nobody on another waiting
+    sites = {one.site: one for one in found} if each.several else {}
+    silent = {site for site, one in sites.items() if not isolation.answers(context, one)}
+    for tenancy in found:
+        if tenancy.site not in silent:
+            cut(tenancy)
+    until = time.monotonic() + isolation.PATIENCE
+    for tenancy in found:
+        if tenancy.site in silent:
+            cut(tenancy, until)
     return int(gravest(each.codes))
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from govcloud.cli.failing import tell
 from govcloud.cli.streams import outlast_readers
 from govcloud.config import settings
-from govcloud.errors import ExitCode, GovcloudError
-from govcloud.text import LANGUAGES, say, use_language
+from govcloud.errors import ExitCode, GovcloudError, Interrupted
+from govcloud.text import LANGUAGES, use_language
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,10 +34,8 @@ def run(arguments: Sequence[str]) -> int:
         return int(exit_code(error, detailed="--detailed-exitcode" in arguments))
     except typer.Abort:
         # Typer's word for Ctrl-C and for the end of input, both at a question
-        print("\n" + say("cli.interrupted"), file=sys.stderr)  # noqa: T201
-        return int(ExitCode.INTERRUPTED)
-    except KeyboardInterrupt:
-        print(say("cli.interrupted"), file=sys.stderr)  # noqa: T201
+        print(file=sys.stderr)  # noqa: T201 - after the question
+        tell(Interrupted("cli.interrupted"))
         return int(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
         from govcloud.cli.usage import usage_error

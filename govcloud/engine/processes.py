@@ -119,7 +119,7 @@ def draining(notify: Notify) -> Iterator[None]:
     The first signal asks every engine to finish what is in flight and write its state, and lets none begin; later ones
     change nothing, so that no second Ctrl-C can leave a half-made resource behind. Only for the main thread.
     """
-    received: list[int] = []
+    received, heard = list[int](), SimpleQueue[str]()
     first_said, later_said = say("engine.draining"), say("engine.still-draining")
     terminals = [stream for stream in (1, 2) if os.isatty(stream)]
 
@@ -136,30 +136,29 @@ def draining(notify: Notify) -> Iterator[None]:
 
     # whoever started us with nohup wants us to go on
     hangup = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
-    with _telling(notify) as heard:
-        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
-        try:
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, *hangup)}
+    try:
+        with _telling(heard, notify):
             yield
-        except GovcloudError as error:
-            if received:
-                # that it did not finish is what was asked for
-                raise Interrupted("engine.interrupted") from error
-            raise
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-            _stopping.clear()
+    except GovcloudError as error:
+        if received:
+            # that it did not finish is what was asked for
+            raise Interrupted("engine.interrupted") from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        _stopping.clear()
     if received:
         raise Interrupted("engine.interrupted")
 
 
 @contextmanager
-def _telling(notify: Notify) -> Iterator[SimpleQueue[str]]:
-    """Tell what a signal puts here, from a thread of its own.
+def _telling(heard: SimpleQueue[str], notify: Notify) -> Iterator[None]:
+    """Tell what signals put there, from a thread of its own.
 
     A signal comes in the middle of anything, of an import or of another's output too, and can do neither itself.
     """
-    heard = SimpleQueue[str]()
 
     def tell() -> None:
         while text := heard.get():
@@ -168,7 +167,7 @@ def _telling(notify: Notify) -> Iterator[SimpleQueue[str]]:
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
     try:
-        yield heard
+        yield
     finally:
         heard.put("")
         teller.join()

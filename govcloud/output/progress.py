@@ -20,7 +20,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from govcloud.errors import GovcloudError
+from govcloud.errors import GovcloudError, Interrupted
 from govcloud.events import Event, State
 from govcloud.text import say, visible
 
@@ -45,8 +45,7 @@ class Watch:
 
     def __init__(self, *, events: bool, lines: bool = True) -> None:
         self._events, self._lines = events, lines
-        # a signal tells something too, in the middle of whatever this thread was telling
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._console = Console(stderr=True, highlight=False)
         self._live: Live | None = None
         self._tree = _Tree(self._console)
@@ -97,6 +96,9 @@ def watch(*, events: bool = False, lines: bool = True) -> Iterator[Watch]:
         yield watching
     except GovcloudError as error:
         watching.failed(error)
+        raise
+    except KeyboardInterrupt:
+        watching.failed(Interrupted("cli.interrupted"))
         raise
     finally:
         watching.still()

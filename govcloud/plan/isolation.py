@@ -88,29 +88,35 @@ class _Patience:
             time.sleep(SWEEP)
 
 
-def isolate(context: Context, tenancy: Tenancy, notify: Notify = ignore, *, reason: str) -> Cut:
+def isolate(
+    context: Context, tenancy: Tenancy, notify: Notify = ignore, *, reason: str, until: float | None = None
+) -> Cut:
     """Cut the tenancy's traffic now; the next apply keeps it cut.
+
+    A cloud that does not answer is asked again `until` a moment of the monotonic clock in seconds, by default for
+    PATIENCE; once it did, PATIENCE goes for the rest.
 
     The mark is written first: an apply that begins from now on builds ports that are down. One that is at work does not
     know of it: it is interrupted, and what it still makes is turned off as it comes.
     """
     start, store = time.monotonic(), context.store
-    patience = _Patience(start + PATIENCE, notify)
+    patience = _Patience(start + PATIENCE if until is None else until, notify)
     refuse_ended(tenancy_of(context, tenancy.id))
-    patience.get(lambda: context.actor(context.site_of(tenancy.id, tenancy.site)))  # who it is goes on record
+    site = context.site_of(tenancy.id, tenancy.site)
+    patience.get(lambda: context.actor(site))  # who it is goes on record
 
     def before() -> dict[str, list[str]]:
         plugged = _found(context, tenancy, patience)
         standing = isolation_of(store, tenancy_of(context, tenancy.id))
         return {"down": list(standing.down) if standing else [plug.id for plug in plugged if not plug.up]}
 
-    with recorded(context, tenancy, "isolate", reason, before) as (run, actor, record):
+    with (
+        recorded(context, tenancy, "isolate", reason, before) as (run, actor, record),
+        _stopped("plan.isolate-broken", tenancy, run),
+    ):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
-        with (
-            _stopped("plan.isolate-broken", tenancy, run),
-            leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder,
-        ):
-            names, down = _cut(context, tenancy, patience)
+        with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
+            names, down = _cut(context, tenancy, _Patience(time.monotonic() + PATIENCE, notify))
             record |= {"ports": names, "seconds": round(time.monotonic() - start, 1)}
             if holder is not None:
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
@@ -121,6 +127,16 @@ def isolate(context: Context, tenancy: Tenancy, notify: Notify = ignore, *, reas
                     host=left.host, pid=left.pid,
                 )  # fmt: skip
     return Cut(names, down, record["seconds"], holder, _members(context, tenancy))
+
+
+def answers(context: Context, tenancy: Tenancy) -> bool:
+    """Does its cloud answer at this moment? Why it does not, `isolate` tells."""
+    try:
+        context.actor(context.site_of(tenancy.id, tenancy.site))
+        _plugs(context, tenancy)
+    except GovcloudError:
+        return False
+    return True
 
 
 def to_end(store: Store, tenancy: Tenancy, only: str = "") -> str:
@@ -192,12 +208,14 @@ def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[
 
     while True:
         left = leases.held(context.store, tenancy.id)
-        working, late = left is not None and left.alive, patience.over
-        busy = patience.get(off)
+        working, late, ended = left is not None and left.alive, patience.over, False
+        stirred = patience.get(off)
         if left is not None and (not working or time.monotonic() > tidy):
             # it outlives whoever started it; what it was just making, the next apply finds
-            busy |= bool(end_run(left.run) if working else end_dead(context.store, left))
-        if not (busy or working) or late:
+            ended = bool(end_run(left.run) if working else end_dead(context.store, left))
+        if late and stirred:
+            raise ResourceFailed("plan.isolate-undone", tenancy=tenancy.id, seconds=round(PATIENCE))
+        if not (stirred or ended or working) or late:
             return sorted(names), down
         time.sleep(SWEEP)
 

@@ -19,8 +19,7 @@ from govcloud.devcloud.ports import DEFAULTS
 from govcloud.events import Event
 from tests.cloud.conftest import Devcloud
 
-# an API has workers, and the broker was once started by a shell: none must keep a port
-VICTIMS = ("neutron-periodic-workers", "nova-api", "rabbitmq")
+VICTIMS = ("neutron-periodic-workers", "nova-api")  # the second has workers, which must not keep its port
 
 
 def _show(lang: str = "en") -> subprocess.CompletedProcess[str]:
@@ -71,6 +70,14 @@ def test_everything_listens_on_loopback_and_on_no_default_port(devcloud: Devclou
     assert {port for _, port in found} == set(devcloud.here.ports.values())
     assert {address for address, _ in found} <= loopback
     assert not {port for _, port in found} & DEFAULTS
+
+
+def test_a_service_is_the_process_that_listens(devcloud: Devcloud) -> None:
+    """A shell in between would die alone, and what it started keep the port."""
+    serving = {service.name: service for service in room.status(devcloud.here).services if service.port}
+    assert {"rabbitmq", "memcached", "nova-api"} <= serving.keys()
+    heard = {name: {port for _, port in _listeners({service.pid})} for name, service in serving.items()}
+    assert [name for name, service in serving.items() if service.port not in heard[name]] == []
 
 
 def test_up_does_nothing_when_it_is_up(devcloud: Devcloud) -> None:

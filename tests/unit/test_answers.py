@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,18 +92,28 @@ def test_of_several_the_others_go_on(capsys: pytest.CaptureFixture[str]) -> None
     assert [row["data"].get("exit_code") for row in rows] == [5, 64, None]
 
 
-def test_an_interruption_of_several_is_one_answer_with_what_came_before(capsys: pytest.CaptureFixture[str]) -> None:
-    stopped = Interrupted("plan.cancelled")
+@pytest.fixture
+def _signals() -> Iterator[None]:
+    """Whoever is interrupted hears no further Ctrl-C; pytest does."""
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
 
+
+@pytest.mark.usefixtures("_signals")
+@pytest.mark.parametrize("stopped", [Interrupted("plan.cancelled"), KeyboardInterrupt()])
+def test_an_interruption_of_several_is_one_answer_with_what_came_before(
+    capsys: pytest.CaptureFixture[str], stopped: BaseException
+) -> None:
     def several() -> None:
         with answering("json", several=True) as answer:
             answer(PLAN)
             with answer.about("a.yaml"):
                 raise stopped
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(Interrupted) as caught:
         several()
-    show_error(stopped, {"output": "json"}, "govcloud plan")
+    show_error(caught.value, {"output": "json"}, "govcloud plan")
     assert [row["kind"] for row in json.loads(capsys.readouterr().out)["data"]] == ["Plan", "Error"]
 
 

@@ -71,6 +71,14 @@ def test_what_the_store_no_longer_knows(here: Context, command: str) -> None:
     assert caught.value.code == "plan.no-tenancy"
 
 
+def test_a_site_that_is_gone_is_not_asked_again(here: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No patience brings back what no file describes."""
+    monkeypatch.setattr("govcloud.plan.isolation.time.sleep", lambda _: pytest.fail("it waits"))
+    with pytest.raises(GovcloudError) as caught:
+        isolate(here, _living(here.store, site="south"), reason="疑似失陷")
+    assert caught.value.code == "plan.site-gone"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_nobody_acts_without_a_name(here: Context, command: str) -> None:
     """Every record names the user of a token: where none can be had, nothing is written."""

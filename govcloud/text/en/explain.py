@@ -90,5 +90,5 @@ MESSAGES: Final = {
     "exit.9": "something took too long",
     "exit.10": "another process is changing it, or the domain belongs to another store",
     "exit.64": "with --detailed-exitcode, plan and drift: the command line or a file has the wrong form (2 means changes there)",
-    "exit.130": "interrupted with Ctrl-C, or by a colleague who isolates the tenancy; all was left tidy, run it again to go on",
+    "exit.130": "interrupted with Ctrl-C, or by a colleague who isolates the tenancy; what was in flight ended, what is half done is said; run it again to go on",
 }

@@ -87,6 +87,8 @@ MESSAGES: Final = {
     "isolate-interrupted": "the {command} of {actor} was interrupted; what it left undone is for a later apply, which keeps {tenancy} cut off until it is released",
     "isolate-interrupted-destroy": "the destroy of {actor} was interrupted: part of {tenancy} may be gone; what is left stays cut off. To end it after all: govcloud release {tenancy} --reason ..., then govcloud destroy {tenancy}; if it is to stay, an apply builds it anew, cut off",
     "isolate-members": "{tenancy}'s department serves itself: whoever is in the group {group} can turn ports on again; empty that group too (a token in use stays good for some minutes)",
+    "isolate-undone": "somebody turns ports of {tenancy} on again: after {seconds} s some were up still, and were turned off once more",
+    "isolate-undone.next": "see who may, the members of a department that serves itself; then again: govcloud isolate {tenancy} --reason ...",
     "isolate-busy": "{count} ports of {tenancy} are down, but {actor} is still at work ({command}, process {pid} on {host}) and may make more",
     "isolate-busy.next": "end that process, then again: govcloud isolate {tenancy} --reason ...",
     "held-already": "{tenancy} is held already, by {who}: {why} (ticket {ticket})",

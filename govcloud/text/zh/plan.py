@@ -87,6 +87,8 @@ MESSAGES: Final = {
     "isolate-interrupted": "{actor} 的 {command} 已被中断；未完成的部分由以后的 apply 继续，解除隔离之前 {tenancy} 始终保持切断",
     "isolate-interrupted-destroy": "{actor} 的 destroy 已被中断，{tenancy} 可能已有一部分不存在，其余保持切断。仍要终止：先 govcloud release {tenancy} --reason ...，再 govcloud destroy {tenancy}；要保留的，由 apply 重建，重建后仍保持切断",
     "isolate-members": "{tenancy} 所属单位可自助操作：用户组 {group} 的成员能重新打开端口，请同时清空该组（使用中的令牌几分钟后才失效）",
+    "isolate-undone": "有人在重新启用 {tenancy} 的端口：{seconds} 秒后仍有端口被启用，已再次关闭",
+    "isolate-undone.next": "查明谁有此权限（自助使用单位的成员），再执行：govcloud isolate {tenancy} --reason ...",
     "isolate-busy": "{tenancy} 已切断 {count} 个端口，但 {actor} 仍在执行（{command}，{host} 上的进程 {pid}），可能还会新建端口",
     "isolate-busy.next": "先结束该进程，再执行：govcloud isolate {tenancy} --reason ...",
     "held-already": "{tenancy} 已被 {who} 冻结：{why}（工单 {ticket}）",
