@@ -16,7 +16,6 @@ from govcloud.text import say
 if TYPE_CHECKING:
     from govcloud.plan.isolation import Cut, Released
     from govcloud.store.leases import Lease
-    from govcloud.store.tenancies import Tenancy
 
 RELEASABLE: Final = ("hold", "isolation")
 
@@ -109,27 +108,20 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
 
-    found, each = tenancies_of(context, target), Each(several=not is_single(target))
-
-    def cut(tenancy: Tenancy, until: float | None = None) -> None:
+    found, each, given_up = tenancies_of(context, target), Each(several=not is_single(target)), set[str]()
+    # a site that does not answer keeps nobody on another waiting, nor one of its tenancies all the others
+    silent = isolation.silent_sites(context, found)
+    for tenancy in sorted(found, key=lambda one: one.site in silent):
         with each.about(tenancy.id):
             if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):
                 raise Cancelled("plan.cancelled")
+            until = time.monotonic() if tenancy.site in given_up else None
+            given_up.add(tenancy.site)
             with watch() as notify:
-                done = isolation.isolate(context, tenancy, notify, reason=reason, until=until)
-            for line in _isolated(tenancy.id, done):
+                cut = isolation.isolate(context, tenancy, notify, reason=reason, until=until)
+            given_up.discard(tenancy.site)
+            for line in _isolated(tenancy.id, cut):
                 typer.echo(line)
-
-    # a site that does not answer keeps nobody on another waiting
-    sites = {one.site: one for one in found} if each.several else {}
-    silent = {site for site, one in sites.items() if not isolation.answers(context, one)}
-    for tenancy in found:
-        if tenancy.site not in silent:
-            cut(tenancy)
-    until = time.monotonic() + isolation.PATIENCE
-    for tenancy in found:
-        if tenancy.site in silent:
-            cut(tenancy, until)
     return int(gravest(each.codes))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -28,9 +29,11 @@ from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 from govcloud.text import say
 
-# how long whoever is at work may finish what is in flight before its engine is ended; how long, and how often, we try
+# how long whoever is at work may finish what is in flight before its engine is ended; how long, and how often, we try;
+# how long a site may take to answer before others go first; all in seconds
 TIDY: Final = 20.0
 PATIENCE: Final = 50.0
+LOOK: Final = 5.0
 SWEEP: Final = 1.0
 
 T = TypeVar("T")
@@ -116,7 +119,7 @@ def isolate(
     ):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
         with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
-            names, down = _cut(context, tenancy, _Patience(time.monotonic() + PATIENCE, notify))
+            names, down, stirred = _cut(context, tenancy, _Patience(time.monotonic() + PATIENCE, notify))
             record |= {"ports": names, "seconds": round(time.monotonic() - start, 1)}
             if holder is not None:
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
@@ -126,17 +129,33 @@ def isolate(
                     "plan.isolate-busy", tenancy=tenancy.id, count=down, actor=left.actor, command=left.command,
                     host=left.host, pid=left.pid,
                 )  # fmt: skip
+            if stirred:
+                raise ResourceFailed("plan.isolate-undone", tenancy=tenancy.id, seconds=round(PATIENCE))
     return Cut(names, down, record["seconds"], holder, _members(context, tenancy))
 
 
-def answers(context: Context, tenancy: Tenancy) -> bool:
-    """Does its cloud answer at this moment? Why it does not, `isolate` tells."""
-    try:
-        context.actor(context.site_of(tenancy.id, tenancy.site))
-        _plugs(context, tenancy)
-    except GovcloudError:
-        return False
-    return True
+def silent_sites(context: Context, several: Iterable[Tenancy]) -> Collection[str]:
+    """The sites among those of several tenancies that do not answer within LOOK; why, `isolate` tells.
+
+    All are asked at once, and nobody waits for one that keeps its silence.
+    """
+    one_of, answered = {tenancy.site: tenancy for tenancy in several}, set[str]()
+    if len(one_of) == 1:
+        return ()
+
+    def ask(tenancy: Tenancy) -> None:
+        with suppress(GovcloudError):
+            context.actor(context.site_of(tenancy.id, tenancy.site))
+            _plugs(context, tenancy)
+            answered.add(tenancy.site)
+
+    asking = [threading.Thread(target=ask, args=(tenancy,), daemon=True) for tenancy in one_of.values()]
+    until = time.monotonic() + LOOK
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(max(0.0, until - time.monotonic()))
+    return one_of.keys() - answered
 
 
 def to_end(store: Store, tenancy: Tenancy, only: str = "") -> str:
@@ -192,9 +211,9 @@ def _stopped(code: str, tenancy: Tenancy, run: str) -> Iterator[None]:
         raise Interrupted(code, tenancy=tenancy.id, run=run) from stop
 
 
-def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[str], int]:
+def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[str], int, bool]:
     """Turn off everything, again and again until nothing is up and nobody at work; the names of what was turned off,
-    and how many ports are down then.
+    how many ports are down then, and whether somebody who is none of us turned some on again to the end.
     """
     names, down, tidy = set[str](), 0, time.monotonic() + TIDY
 
@@ -213,10 +232,8 @@ def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[
         if left is not None and (not working or time.monotonic() > tidy):
             # it outlives whoever started it; what it was just making, the next apply finds
             ended = bool(end_run(left.run) if working else end_dead(context.store, left))
-        if late and stirred:
-            raise ResourceFailed("plan.isolate-undone", tenancy=tenancy.id, seconds=round(PATIENCE))
         if not (stirred or ended or working) or late:
-            return sorted(names), down
+            return sorted(names), down, stirred and not (ended or working)
         time.sleep(SWEEP)
 
 

@@ -44,6 +44,7 @@ def test_it_is_said_once(shell: Shell, province: Path, silent: socket.socket, pr
             out, err = running.communicate(timeout=30)
     finally:
         running.kill()
+        running.wait()
     assert (running.returncode, err) == (130, "interrupted\n    → run the same command again\n")
     if form == "json":
         assert json.loads(out)["kind"] == "Error"

@@ -107,14 +107,15 @@ def test_a_site_that_does_not_answer_keeps_nobody_on_another_waiting(workshop: W
     auth = {**entries["devcloud"]["auth"], "auth_url": "http://127.0.0.1:9/v3"}
     clouds = tmp_path / "clouds.yaml"
     clouds.write_text(yaml.safe_dump({"clouds": {**entries, "silent": {**entries["devcloud"], "auth": auth}}}), "utf-8")
+    site = yaml.safe_load((workshop.root / "sites/main.yaml").read_text("utf-8"))
+    site |= {"name": "south", "cloud": "silent", "operator_domain": f"{workshop.domain}-south"}
     south = workshop.root / "sites/south.yaml"
-    south.write_text((workshop.root / "sites/main.yaml").read_text("utf-8"), "utf-8")
-    workshop.edit("sites/south.yaml", name="south", cloud="silent", operator_domain=f"{workshop.domain}-south")
     store = Store(f"sqlite:///{workshop.root.parent}/state/govcloud/store.sqlite")
     near = [one for one in all_tenancies(store) if one.stage == "active"]
     far = replace(near[0], id="t-000000", site="south", path="departments/dot/south.test.yaml")
-    save(store, far)
     try:
+        south.write_text(yaml.safe_dump(site, allow_unicode=True), "utf-8")
+        save(store, far)
         said = subprocess.run(
             [sys.executable, "-m", "govcloud", "isolate", "dot", "--reason", "疑似失陷", "--yes"], cwd=workshop.root,
             env={**workshop.environment, "OS_CLIENT_CONFIG_FILE": str(clouds)}, check=False,
