@@ -9,6 +9,8 @@ import signal
 import sys
 from typing import Final
 
+from govcloud.errors import ExitCode
+
 # Everything that is loaded stays: looking through it for garbage every 700 objects, and once more when all ends, took
 # a third of the processor's time of a command that only looks.
 GARBAGE: Final = 20_000
@@ -22,7 +24,7 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:  # before anything was begun
-        code = 130
+        code = int(ExitCode.INTERRUPTED)
     # all is done: who presses Ctrl-C now does not wait for a request that is still on its way
     signal.signal(signal.SIGINT, lambda *_: os._exit(code))
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # then no handler is left, and it would be a kill

@@ -12,9 +12,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from govcloud.cli.options import Lang
-from govcloud.cli.stopping import stopping
 from govcloud.config import choice, here, settings
 from govcloud.errors import GovcloudError, InvalidInput
+from govcloud.stopping import stopping
 from govcloud.text import LANGUAGES, is_chosen, say
 
 Function = Callable[..., object]

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import typer
 
-from govcloud.cli.stopping import stopping
 from govcloud.config import choice
 from govcloud.errors import ExitCode, GovcloudError, Interrupted, UsageError
 from govcloud.output.document import Document, listed
 from govcloud.output.formats import FORMATS, STREAMED, render
+from govcloud.stopping import stopping
 from govcloud.text import visible
 
 AUDIENCES: Final = ("department", "operator")

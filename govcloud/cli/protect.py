@@ -107,7 +107,6 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
-
     found, each, given_up = tenancies_of(context, target), Each(several=not is_single(target)), set[str]()
     # a site that does not answer keeps nobody on another waiting, nor one of its tenancies all the others
     silent = isolation.silent_sites(context, found)

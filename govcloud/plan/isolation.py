@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -22,6 +21,7 @@ from govcloud.plan.elsewhere import Elsewhere
 from govcloud.plan.protect import end_dead, leased, recorded
 from govcloud.plan.standing import refuse_unseen
 from govcloud.plan.target import refuse_ended, tenancy_of, whereabouts
+from govcloud.stopping import stopping
 from govcloud.store import leases, tenancies
 from govcloud.store.isolations import ENDS, HOLD, ISOLATION, isolation_of
 from govcloud.store.leases import Lease
@@ -115,7 +115,7 @@ def isolate(
 
     with (
         recorded(context, tenancy, "isolate", reason, before) as (run, actor, record),
-        _stopped("plan.isolate-broken", tenancy, run),
+        stopping(Interrupted("plan.isolate-broken", tenancy=tenancy.id, run=run)),
     ):
         tenancies.set_isolated(store, tenancy.id, isolated=True)
         with leases.interrupting(store, tenancy.id, run, actor=actor, command="isolate") as holder:
@@ -195,20 +195,10 @@ def release(context: Context, tenancy: Tenancy, *, reason: str, only: str = "") 
             found = _found(context, tenancy, _Patience(time.monotonic()))
             wanted = [plug for plug in found if not plug.up and plug.id not in before]
             record["ports"] = names = list(map(_called, wanted))
-            with _stopped("plan.release-broken", tenancy, run):
+            with stopping(Interrupted("plan.release-broken", tenancy=tenancy.id, run=run)):
                 turn(_cloud(context, tenancy), wanted, up=True)
                 tenancies.set_isolated(store, tenancy.id, isolated=False)
     return Released(ends, tenancy, names)
-
-
-@contextmanager
-def _stopped(code: str, tenancy: Tenancy, run: str) -> Iterator[None]:
-    """Whoever presses Ctrl-C halfway is told at once that it is half, and what to type."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # one more would break into what is written of it
-        raise Interrupted(code, tenancy=tenancy.id, run=run) from stop
 
 
 def _cut(context: Context, tenancy: Tenancy, patience: _Patience) -> tuple[list[str], int, bool]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OPEN = {"errors", "text", "config", "events"}
+OPEN = {"errors", "text", "config", "events", "stopping"}
 ROOMS: dict[str, set[str]] = {
     "request": set(),
     "province": {"request"},

@@ -10,10 +10,13 @@ from govcloud.errors import Interrupted
 
 
 @contextmanager
-def stopping() -> Iterator[None]:
-    """Raise Interrupted for a Ctrl-C; more of them would only break into telling of the first."""
+def stopping(error: Interrupted | None = None) -> Iterator[None]:
+    """Raise `error` for a Ctrl-C, by which whoever is halfway says so, or that it was interrupted.
+
+    More of them would only break into what is told and written of the first, and are not heard.
+    """
     try:
         yield
     except KeyboardInterrupt as stop:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        raise Interrupted("cli.interrupted") from stop
+        raise error or Interrupted("cli.interrupted") from stop
