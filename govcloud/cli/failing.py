@@ -12,11 +12,16 @@ from govcloud.text import next_step, say, visible
 
 
 def tell(error: GovcloudError, about: str = "") -> None:
-    """Every problem of an error on a line of its own, `about` which of several things it is."""
-    for problem in error.problems():
-        print(_line(problem, about), file=sys.stderr)  # noqa: T201
-    if len(error.problems()) > 1:
-        print(_line(Problem(error.code, error.params), about), file=sys.stderr)  # noqa: T201
+    """Every problem of an error on a line of its own, `about` which of several things it is.
+
+    What to type next follows the last of those in a row for which it is the same.
+    """
+    problems = [*error.problems()]
+    if len(problems) > 1:
+        problems.append(Problem(error.code, error.params))
+    steps = [next_step(problem.code, **problem.params) for problem in problems]
+    for problem, step, later in zip(problems, steps, [*steps[1:], ""], strict=True):
+        print(_line(problem, about, "" if step == later else step), file=sys.stderr)  # noqa: T201
 
 
 @dataclass
@@ -44,11 +49,10 @@ class Each:
             tell(error, name)
 
 
-def _line(problem: Problem, about: str) -> str:
+def _line(problem: Problem, about: str, following: str) -> str:
     """`file:line:column: reason [rule]`, and on a second line what to type next."""
     reason = say(problem.code, **problem.params)
     where = str(problem.place or "") or (about if about not in reason else "")
     rule = f" [{problem.rule}]" if problem.rule else ""
-    following = next_step(problem.code, **problem.params)
     arrow = f"\n    → {following}" if following else ""
     return visible((f"{where}: " if where else "") + f"{reason}{rule}{arrow}")

@@ -99,17 +99,23 @@ def _released(done: Released, only: str) -> Iterator[str]:
 def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """Cut all traffic, without the engine."""
     from govcloud.cli import printing
-    from govcloud.errors import Cancelled
+    from govcloud.errors import Cancelled, Interrupted
     from govcloud.output.progress import watch
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
     from govcloud.plan.target import is_single, tenancies_of
+    from govcloud.stopping import stopping
 
     _need(reason)
     context = open_context(printing.start(target), os_cloud=os_cloud, hurried=True)
     found, each, given_up = tenancies_of(context, target), Each(several=not is_single(target)), set[str]()
     # a site that does not answer keeps nobody on another waiting, nor one of its tenancies all the others
-    silent = isolation.silent_sites(context, found)
+    with stopping(Interrupted("cli.isolate-none")):
+        silent = isolation.silent_sites(context, found)
+    if silent:
+        typer.echo(
+            say("cli.isolate.silent", sites=", ".join(sorted(silent)), seconds=f"{isolation.LOOK:.0f}"), err=True
+        )
     for tenancy in sorted(found, key=lambda one: one.site in silent):
         with each.about(tenancy.id):
             if not printing.confirm(say("cli.isolate.ask", tenancy=tenancy.id, system=tenancy.system), yes=yes):

@@ -20,11 +20,11 @@ from openstack.config import OpenStackConfig
 from openstack.config.cloud_region import CloudRegion
 from openstack.connection import Connection
 from openstack.identity.v3._proxy import Proxy as Identity
-from requests.adapters import HTTPAdapter
 
 from govcloud import __version__
 from govcloud.cloud.clouds_yaml import check_entry, has_entry, own_file, wrong_entry
 from govcloud.cloud.run_folder import run_folder
+from govcloud.cloud.silence import Asking
 from govcloud.config import folders
 from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
 from govcloud.text import say
@@ -94,7 +94,7 @@ class Cloud:
         connection = Connection(config=self._region, app_name="govcloud", app_version=__version__)
         session = connection.session
         for scheme in ("http://", "https://"):
-            session.session.mount(scheme, HTTPAdapter(pool_maxsize=THREADS))
+            session.session.mount(scheme, Asking(pool_maxsize=THREADS))
         return connection
 
     @property
@@ -166,7 +166,8 @@ class Cloud:
         except _NOT_LET_IN as error:
             raise AuthenticationFailed("cloud.login", cloud=self.name, file=self.file, reason=str(error)) from error
         except auth_errors.ConnectTimeout as error:
-            raise TimedOut("cloud.silent", cloud=self.name, seconds=f"{self.patience:.0f}") from error
+            seconds = f"{self.patience:.0f}"
+            raise TimedOut("cloud.silent", cloud=self.name, seconds=seconds, reason=str(error)) from error
         except _NOT_THERE as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.ForbiddenException as error:

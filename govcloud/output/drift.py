@@ -8,6 +8,7 @@ from govcloud.output.document import Branch, Cell, Data, Document, Finding, Head
 from govcloud.output.tenancy import left_undone
 from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
+from govcloud.store.leases import Lease
 from govcloud.store.runs import Run
 from govcloud.text import say
 
@@ -17,15 +18,21 @@ _TONES: dict[str, tuple[str, Tone]] = {"changed": ("~", "warn"), "missing": ("-"
 def drift_document(found: Drift) -> Document:
     """What differs, kind by kind."""
     one = found.tenancy
-    parts: tuple[Part, ...] = (Heading(f"{one.id} {one.system} {one.name}"), *_parts(found))
+    parts: tuple[Part, ...] = (Heading(f"{one.id} {one.system} {one.name}"),)
+    if found.working:
+        parts += (Paragraph(_working(found.working), "warn"),)
+    parts += tuple(_parts(found))
     if found.clean:
         parts += (Paragraph(say("output.drift.clean"), "good"),)
     if found.unfinished:
         parts += (Paragraph(_unfinished(found.unfinished), "warn"), Paragraph(_next("unfinished", found), "plain"))
+    if found.working:
+        parts += (Paragraph(f"→ {_next('working', found)}"),)
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,
         "unfinished": found.unfinished.id if found.unfinished else "",
+        "working": found.working.run if found.working else "",
         "differences": [_data(difference) for difference in found.differences],
         "quotas": [vars(quota) for quota in found.quotas],
     }
@@ -44,6 +51,8 @@ def _findings(found: Drift) -> Iterator[Finding]:
         yield _finding("changed", f"{one.id} quota {quota.service}.{quota.key}", words, found)
     if found.unfinished:
         yield _finding("unfinished", f"{one.id} {found.unfinished.id}", "", found)
+    if found.working:
+        yield _finding("working", f"{one.id} {found.working.run}", "", found)
     if found.clean:
         title = say("output.drift.clean")
         yield Finding("drift", "pass", "high", title, one.id, title)
@@ -53,10 +62,21 @@ def _unfinished(run: Run) -> str:
     return say(left_undone(run), run=run.id, actor=run.actor, when=run.started)
 
 
+def _working(holder: Lease) -> str:
+    who = {"actor": holder.actor, "command": holder.command, "host": holder.host, "pid": holder.pid}
+    return say("output.drift.working", **who)
+
+
 def _next(how: str, found: Drift) -> str:
-    """What to do about a difference; of a tenancy that somebody began to destroy, an apply would build it anew."""
+    """What to do about a difference.
+
+    While somebody is at work nothing but to wait, for it may be his; of a tenancy that somebody began to destroy, an
+    apply would build it anew.
+    """
     step = "output.drift"
-    if how == "unmanaged":
+    if found.working:
+        step = "output.drift.working"
+    elif how == "unmanaged":
         step = "output.drift.unmanaged"
     elif found.unfinished and (how == "unfinished" or found.unfinished.kind == "destroy"):
         step = left_undone(found.unfinished)
@@ -64,7 +84,12 @@ def _next(how: str, found: Drift) -> str:
 
 
 def _finding(how: str, subject: str, words: str, found: Drift) -> Finding:
-    told = _unfinished(found.unfinished) if how == "unfinished" and found.unfinished else say(f"output.drift.{how}")
+    if how == "unfinished" and found.unfinished:
+        told = _unfinished(found.unfinished)
+    elif how == "working" and found.working:
+        told = _working(found.working)
+    else:
+        told = say(f"output.drift.{how}")
     return Finding(
         rule=f"drift.{how}",
         status="fail",
@@ -97,5 +122,5 @@ def _parts(found: Drift) -> Iterator[Part]:
         if rows:
             branches = tuple(Branch(Cell(row, tone)) for row in rows)
             yield Branch(Cell(say(f"output.drift.{how}"), "strong"), branches)
-            following.append(_next(how, found))
+            following += () if found.working else (_next(how, found),)
     yield from (Paragraph(f"→ {step}") for step in dict.fromkeys(following))

@@ -232,13 +232,13 @@ def handover_document(seen: Seen, department: str) -> Document:
     """
     one = seen.tenancy
     stands = one.stage == "active" and not one.isolated and not seen.unended
+    told = "intro" if stands else "ended" if one.state == "ended" else "not-ready"
+    state = _state(one, seen.isolation, seen.unended).text
     named = {"department": department, "system": one.system, "tenancy": one.id, "until": one.until}
     parts: list[Part] = [
         Heading(say("output.handover.title", name=one.name)),
         Paragraph(
-            say("output.handover.intro", **named)
-            if stands
-            else say("output.handover.not-ready", **named, state=_state(one, seen.isolation, seen.unended).text),
+            say(f"output.handover.{told}", **named, state=state),
             "plain" if stands else "bad",
         ),
         *_given(one.allocation, seen.live),

@@ -15,6 +15,8 @@ from govcloud.plan.plan import QuotaChange
 from govcloud.plan.reality import Reality, Whereabouts, look
 from govcloud.plan.target import refuse_ended, whereabouts
 from govcloud.spec import symbols
+from govcloud.store import leases
+from govcloud.store.leases import Lease
 from govcloud.store.runs import Run, unsettled
 from govcloud.store.tenancies import Tenancy
 
@@ -24,18 +26,20 @@ class Drift:
     """How a tenancy differs from what was applied.
 
     An apply puts right what was changed or is missing; what is unmanaged it leaves alone. Where the last apply or
-    destroy did not come to its end, or is under way, it is `unfinished`: what was applied is then only half known.
+    destroy did not come to its end, it is `unfinished`: what was applied is then only half known. Whoever was at work
+    while we looked is `working`: what he has just made or changed differs from what was applied before.
     """
 
     tenancy: Tenancy
     differences: tuple[Difference, ...]
     quotas: tuple[QuotaChange, ...]
     unfinished: Run | None = None
+    working: Lease | None = None
 
     @property
     def clean(self) -> bool:
         """Nothing differs."""
-        return not (self.differences or self.quotas or self.unfinished)
+        return not (self.differences or self.quotas or self.unfinished or self.working)
 
 
 def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
@@ -46,13 +50,19 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
     refuse_ended(tenancy)
     start = time.monotonic()
     notify(Event("drift", "started", tenancy.id))
-    where = whereabouts(context, tenancy)
+    where, working = whereabouts(context, tenancy), _at_work(context, tenancy)
     with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
         reality = look(where, clouds)
     quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
-    unfinished = next(iter(unsettled(context.store, tenancy.id)), None)
-    return Drift(tenancy, reality.differences, quotas, unfinished)
+    working = _at_work(context, tenancy) or working
+    begun = (run for run in unsettled(context.store, tenancy.id) if not (working and run.id == working.run))
+    return Drift(tenancy, reality.differences, quotas, next(begun, None), working)
+
+
+def _at_work(context: Context, tenancy: Tenancy) -> Lease | None:
+    holder = leases.held(context.store, tenancy.id)
+    return holder if holder is not None and holder.alive else None
 
 
 def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:

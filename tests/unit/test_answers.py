@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from govcloud.cli.failing import Each
+from govcloud.cli.failing import Each, tell
 from govcloud.cli.printing import answering, show_error
 from govcloud.errors import (
     Cancelled,
     ExitCode,
     GovcloudError,
     Interrupted,
+    InvalidInput,
+    Problem,
     Refused,
     ResourceFailed,
     UsageError,
@@ -156,3 +158,12 @@ def test_who_says_no_means_all_that_is_left(
     with pytest.raises(type(error)), Each(several).about("t-aaaaaa"):
         raise error
     assert capsys.readouterr().err == ""
+
+
+def test_what_to_type_next_is_said_once_for_those_in_a_row(capsys: pytest.CaptureFixture[str]) -> None:
+    """Twenty differences of a stale plan have one thing in common."""
+    again, other = Problem("cli.interrupted"), Problem("plan.differs-request", {"path": "a.yaml"})
+    tell(InvalidInput([again, again, other, again]))
+    lines = capsys.readouterr().err.splitlines()
+    arrows = [number for number, line in enumerate(lines) if line.startswith("    →")]
+    assert arrows == [2, 4, 6, 8], lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,7 @@ from govcloud.output.document import Branch, Document, Heading, Paragraph, Part
 from govcloud.output.formats import FORMATS, render
 from govcloud.plan.compare import Difference
 from govcloud.plan.plan import QuotaChange
+from govcloud.store.leases import Lease
 from govcloud.store.runs import Run
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
@@ -31,11 +33,14 @@ def _speak() -> Iterator[None]:
 
 
 def _drift(
-    differences: tuple[Difference, ...] = (), quotas: tuple[QuotaChange, ...] = (), unfinished: Run | None = None
+    differences: tuple[Difference, ...] = (),
+    quotas: tuple[QuotaChange, ...] = (),
+    unfinished: Run | None = None,
+    working: Lease | None = None,
 ) -> Drift:
     from govcloud.plan.drift import Drift  # noqa: PLC0415 - its warnings are ignored from here on
 
-    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas, unfinished)
+    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas, unfinished, working)
 
 
 def _document(found: Drift) -> Document:
@@ -143,3 +148,20 @@ def test_what_a_destroy_left_undone_is_for_a_destroy() -> None:
         ("drift.unmanaged", False),
         ("drift.unfinished", True),
     ]
+
+
+def test_while_somebody_is_at_work_nothing_is_to_be_done_but_to_wait() -> None:
+    """What he has just made is nobody else's, and must not be taken away."""
+    moment = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
+    holder = Lease("t-ferry0", "r-9", "wangli", "apply", "ops1", 77, "b", "s", moment, dt.timedelta())
+    drift = _drift((CHANGED, STRAY), working=holder)
+    found = _document(drift)
+    lines = list(_lines(found.parts))
+    assert lines[1].startswith("wangli is at work on the tenancy (apply, process 77 on ops1)"), "before what differs"
+    assert [line for line in lines if line.startswith("→")] == [
+        "→ look again once it has ended: govcloud drift t-ferry0"
+    ]
+    assert {one.remedy for one in found.findings} == {"look again once it has ended: govcloud drift t-ferry0"}
+    assert [one.rule for one in found.findings] == ["drift.changed", "drift.unmanaged", "drift.working"]
+    assert _data(found)["working"] == "r-9"
+    assert not _drift(working=holder).clean

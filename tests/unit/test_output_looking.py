@@ -267,13 +267,18 @@ def test_the_handover_sheet_is_for_the_department() -> None:
         (Seen(replace(ACTIVE, stage="admitted"), {}), "admitted"),
         (Seen(replace(ACTIVE, isolated=True), {}, CUT), "isolated"),
         (Seen(ACTIVE, {}, None, Run("r-9", "t-ferry0", "destroy", "zhouming")), "active, destroy not complete"),
-        (Seen(ENDED, {}), "ended"),
     ],
 )
 def test_what_does_not_stand_whole_is_not_handed_over(seen: Seen, state: str) -> None:
     told = render(handover_document(seen, "某省交通运输厅"), "markdown")
     assert f"are not ready to be handed over ({state})" in told
     assert "stand;" not in told
+
+
+def test_what_has_ended_is_not_handed_over_at_all() -> None:
+    told = render(handover_document(Seen(ENDED, {}), "某省交通运输厅"), "markdown")
+    assert "have ended; nothing of them is left" in told
+    assert "handed over" not in told
 
 
 RUN: Final = Run(

@@ -46,7 +46,7 @@ MESSAGES: Final = {
     "no-host": "no host of the zone {zone} has room for {machine} ({cpu} cores, {memory} GiB memory, {disk} GiB disk); {fit} of these fit there",
     "no-host.next": "ask for fewer or smaller servers, or the operator adds hosts",
     "no-hosts": "the cloud has no host that is up",
-    "no-hosts.next": "the operator looks with: govcloud doctor --site",
+    "no-hosts.next": "the operator looks with: govcloud doctor --site NAME",
     "too-few-hosts": "the machines of {server} must stand on different hosts: {machines} of them in the zone {zone} ({cpu} cores, {memory} GiB memory, {disk} GiB disk each), {hosts} hosts can take one, {missing} missing",
     "too-few-hosts.next": "ask for fewer or smaller servers, or the operator adds hosts",
     "image-twice": "the cloud has several public images called {image}, which {os} stands for: nobody can say which is meant",

@@ -46,7 +46,7 @@ MESSAGES: Final = {
     "no-host": "可用区 {zone} 中没有一台宿主机放得下 {machine}（{cpu} 核、{memory} GiB 内存、{disk} GiB 磁盘），该区还能放 {fit} 台",
     "no-host.next": "减少 count 或换小一档的规格，或由云管单位扩容",
     "no-hosts": "云上没有可用的宿主机",
-    "no-hosts.next": "由云管单位用 govcloud doctor --site 检查",
+    "no-hosts.next": "由云管单位用 govcloud doctor --site NAME 检查",
     "too-few-hosts": "{server} 的云主机须分别放在不同的宿主机上：可用区 {zone} 中有 {machines} 台（每台 {cpu} 核、{memory} GiB 内存、{disk} GiB 磁盘），放得下的宿主机 {hosts} 台，缺 {missing} 台",
     "too-few-hosts.next": "减少 count 或换小一档的规格，或由云管单位增加宿主机",
     "image-twice": "云上有多个名为 {image} 的公开镜像（{os} 对应的镜像），无法确定用哪一个",

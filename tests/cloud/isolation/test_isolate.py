@@ -246,6 +246,7 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
         held = [running.pid, *_descendants(running.pid)]
         try:
             _signal(held, signal.SIGSTOP)  # so that it has most of its work before it when it is told to stop
+            looked = one.shop.run("drift", one.path)
             cutting = pool.submit(one.shop.run, "isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
             until(lambda: interrupted(store, one.tenancy) is not None)
         finally:
@@ -253,6 +254,8 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
         said = cutting.result()
         _, rest = running.communicate(timeout=300)
     assert running.returncode == 130, rest
+    assert f"govcloud-operator is at work on the tenancy (apply, process {running.pid} on" in looked.out
+    assert "take it away" not in looked.out, "what it has just made is nobody else's"
     assert f"govcloud-operator interrupted what was being done with {one.tenancy} (isolate)" in rest
     if said.code == 10:  # a machine too slow for all this in a minute: once it is over we do what we are told to
         assert "is still at work" in said.err
