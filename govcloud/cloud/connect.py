@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -167,7 +168,7 @@ class Cloud:
             raise AuthenticationFailed("cloud.login", cloud=self.name, file=self.file, reason=str(error)) from error
         except auth_errors.ConnectTimeout as error:
             seconds = f"{self.patience:.0f}"
-            raise TimedOut("cloud.silent", cloud=self.name, seconds=seconds, reason=str(error)) from error
+            raise TimedOut("cloud.silent", cloud=self.name, seconds=seconds, service=_service(str(error))) from error
         except _NOT_THERE as error:
             raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
         except openstack.exceptions.ForbiddenException as error:
@@ -198,6 +199,12 @@ class Cloud:
             raise AuthenticationFailed("cloud.needs-password", cloud=self.name, file=self.file)
         kept = {name: config[name] for name in _KEPT if config.get(name) is not None}
         return {"auth": auth, "identity_api_version": "3", **kept}
+
+
+def _service(reason: str) -> str:
+    """Which one did not answer, of the words of a library: its address with the first part of the path."""
+    found = re.search(r"https?://[^/\s]+(/[^/?\s]+)?", reason)
+    return found[0] if found else reason
 
 
 def _load(file: Path, cloud: str, chosen: str) -> CloudRegion:

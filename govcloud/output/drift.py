@@ -25,9 +25,11 @@ def drift_document(found: Drift) -> Document:
     if found.clean:
         parts += (Paragraph(say("output.drift.clean"), "good"),)
     if found.unfinished:
-        parts += (Paragraph(_unfinished(found.unfinished), "warn"), Paragraph(_next("unfinished", found), "plain"))
+        parts += (Paragraph(_unfinished(found.unfinished), "warn"),)
     if found.working:
         parts += (Paragraph(f"→ {_next('working', found)}"),)
+    elif found.unfinished:
+        parts += (Paragraph(_next("unfinished", found), "plain"),)
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,

@@ -55,8 +55,9 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
         reality = look(where, clouds)
     quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
+    left = unsettled(context.store, tenancy.id)  # before who is at work: what has just begun is not left
     working = _at_work(context, tenancy) or working
-    begun = (run for run in unsettled(context.store, tenancy.id) if not (working and run.id == working.run))
+    begun = (run for run in left if not (working and run.id == working.run))
     return Drift(tenancy, reality.differences, quotas, next(begun, None), working)
 
 

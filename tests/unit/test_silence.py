@@ -1,4 +1,4 @@
-"""Nobody waits twice for one silence: what openstacksdk tries next at a silent service is not sent."""
+"""Nobody waits twice for one silence: what openstacksdk goes on to try at a silent service is not sent."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ from govcloud.text import say, use_language
 
 # the SDK warns whoever makes an entry of something that nobody asked for
 pytestmark = pytest.mark.filterwarnings("ignore:Support for InfluxDB")
+
+
+@pytest.fixture(autouse=True)
+def _speak() -> Iterator[None]:
+    use_language("en")
+    yield
+    use_language("zh")
 
 
 @contextmanager
@@ -55,7 +62,6 @@ def _ask(session: requests.Session, port: int, path: str) -> None:
 
 
 def test_who_logs_in_at_a_silent_keystone_waits_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_language("en")
     with _deaf() as (port, asked):
         own = tmp_path / "clouds.yaml"
         own.write_text(
@@ -65,19 +71,28 @@ def test_who_logs_in_at_a_silent_keystone_waits_once(tmp_path: Path, monkeypatch
         monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(own))
         with pytest.raises(TimedOut) as error:
             Cloud("deaf").user_name()
-    use_language("zh")
     assert asked == [b"GET /v3 HTTP/1.1"], "and the login that is tried without knowing the versions is not sent"
     assert error.value.params["seconds"] == "1"
-    assert f"127.0.0.1:{port}/v3" in say(error.value.code, **error.value.params), "which service it is"
+    assert f"seconds: http://127.0.0.1:{port}/v3" in say(error.value.code, **error.value.params), "which service it is"
 
 
-def test_below_a_silent_place_nothing_is_sent_and_beside_it_all_is() -> None:
-    """Services may share a host: one that hangs is not all of them."""
+@pytest.mark.parametrize(
+    ("paths", "sent"),
+    [
+        (["/", "/v2.0/", "/v2.0/ports"], ["/"]),
+        (["/v3/", "/v3/auth/tokens", "/v30/x"], ["/v3/", "/v30/x"]),
+        # services may share a host: one that hangs is not all of them
+        (["/volume/v3", "/volume/v3/pools", "/compute/v2.1"], ["/volume/v3", "/compute/v2.1"]),
+        # one question that was too much is not all of them
+        (["/v2.0/ports?project_id=a", "/v2.0/ports?project_id=b", "/v2.0/ports", "/v2.0/ports"],) * 2,
+    ],
+)
+def test_below_a_silent_root_nothing_is_sent_and_all_else_is(paths: list[str], sent: list[str]) -> None:
     with requests.Session() as session, _deaf() as (port, asked):
         session.mount("http://", Asking())
-        for path in ("/volume/", "/volume/v3/pools", "/volumes", "/compute/v2.1"):
+        for path in paths:
             _ask(session, port, path)
-    assert asked == [b"GET /volume/ HTTP/1.1", b"GET /volumes HTTP/1.1", b"GET /compute/v2.1 HTTP/1.1"]
+    assert [line.split()[1].decode() for line in asked] == sent
 
 
 def test_a_silence_is_soon_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ MESSAGES: Final = {
     "release.still-isolated": "{tenancy} stays isolated",
     "isolate-none": "interrupted: nothing has been cut yet",
     "isolate-none.next": "run the same command again",
-    "isolate.silent": "no answer within {seconds} seconds from: {sites}; what is on other sites is cut first, then those are asked again",
+    "isolate.silent": "no answer that will do within {seconds} seconds (why is told below) from: {sites}; what is on other sites is cut first",
     "isolate.ask": "Cut all traffic of {tenancy} ({system})?",
     "isolate.done": "{tenancy} is isolated; {count} ports are down",
     "unlock.nothing": "{tenancy} had no lease left; the engine's locks are cleared",

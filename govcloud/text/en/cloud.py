@@ -46,7 +46,7 @@ MESSAGES: Final = {
     "refused.next": "check rights and services: govcloud doctor --site NAME",
     "unreachable": "cannot reach the cloud {cloud}: {reason}",
     "unreachable.next": "check the network and the services; for the devcloud: govcloud devcloud show",
-    "silent": "the cloud {cloud} did not answer within {seconds} seconds: {reason}",
+    "silent": "the cloud {cloud} did not answer within {seconds} seconds: {service}",
     "silent.next": "look at the service, then run it again; `api_timeout` in clouds.yaml gives it longer",
     "not-gone": "{what} {id} will not go",
     "not-gone.next": "run it again in a while",

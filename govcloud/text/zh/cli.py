@@ -116,7 +116,7 @@ MESSAGES: Final = {
     "release.still-isolated": "{tenancy} 仍处于隔离中",
     "isolate-none": "已中断：尚未切断任何云上系统",
     "isolate-none.next": "再次执行同一命令即可",
-    "isolate.silent": "资源池 {sites} 在 {seconds} 秒内没有应答：先切断其他资源池上的云上系统，再重试这些",
+    "isolate.silent": "资源池 {sites} 未能在 {seconds} 秒内应答（原因见下）：先切断其他资源池上的云上系统，再重试这些",
     "isolate.ask": "切断 {tenancy}（{system}）的全部流量？",
     "isolate.done": "{tenancy} 已隔离，切断 {count} 个端口",
     "unlock.nothing": "{tenancy} 没有残留的租约；引擎的锁已清除",

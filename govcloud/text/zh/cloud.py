@@ -46,7 +46,7 @@ MESSAGES: Final = {
     "refused.next": "检查权限和服务状态：govcloud doctor --site NAME",
     "unreachable": "连不上云 {cloud}：{reason}",
     "unreachable.next": "检查网络和服务；试用环境：govcloud devcloud show",
-    "silent": "云 {cloud} 在 {seconds} 秒内没有应答：{reason}",
+    "silent": "云 {cloud} 在 {seconds} 秒内没有应答：{service}",
     "silent.next": "查看该服务后再次执行；可在 clouds.yaml 中用 api_timeout 放宽时限",
     "not-gone": "{what} {id} 迟迟没有删除",
     "not-gone.next": "稍后再执行一次",
