@@ -160,8 +160,7 @@ def unlock(target: Tenancies, reason: Reason = "", os_cloud: OsCloud = "", lang:
 def _unlocked(tenancy: str, broken: Lease | None) -> str:
     if broken is None:
         return say("cli.unlock.nothing", tenancy=tenancy)
-    who = {"actor": broken.actor, "command": broken.command, "host": broken.host, "pid": broken.pid}
-    return say("cli.unlock.done", tenancy=tenancy, **who)
+    return say("cli.unlock.done", tenancy=tenancy, **broken.who)
 
 
 def _need(reason: str) -> None:

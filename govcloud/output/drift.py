@@ -65,8 +65,7 @@ def _unfinished(run: Run) -> str:
 
 
 def _working(holder: Lease) -> str:
-    who = {"actor": holder.actor, "command": holder.command, "host": holder.host, "pid": holder.pid}
-    return say("output.drift.working", **who)
+    return say("output.drift.working", **holder.who)
 
 
 def _next(how: str, found: Drift) -> str:

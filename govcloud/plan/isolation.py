@@ -125,10 +125,7 @@ def isolate(
                 record["interrupted"] = {"run": holder.run, "actor": holder.actor, "command": holder.command}
             left = leases.held(store, tenancy.id)
             if left is not None and left.alive:
-                raise Locked(
-                    "plan.isolate-busy", tenancy=tenancy.id, count=down, actor=left.actor, command=left.command,
-                    host=left.host, pid=left.pid,
-                )  # fmt: skip
+                raise Locked("plan.isolate-busy", tenancy=tenancy.id, count=down, **left.who)
             if stirred:
                 raise ResourceFailed("plan.isolate-undone", tenancy=tenancy.id, seconds=round(PATIENCE))
     return Cut(names, down, record["seconds"], holder, _members(context, tenancy))

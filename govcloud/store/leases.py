@@ -62,6 +62,11 @@ class Lease:
         return self.renewed + dt.timedelta(seconds=HEARTBEAT) + IN_FLIGHT
 
     @property
+    def who(self) -> Mapping[str, Any]:
+        """The holder as sentences name him: person, command, machine and process."""
+        return {"actor": self.actor, "command": self.command, "host": self.host, "pid": self.pid}
+
+    @property
     def alive(self) -> bool:
         """Is the holder still at work?"""
         seen = lives(self.pid, self.born)
@@ -177,14 +182,13 @@ def locked(name: str, holder: Lease | None) -> Locked:
     """The error that says who holds `name`."""
     if holder is None:
         return Locked("store.leased-by-someone", name=name)
-    who: Mapping[str, Any] = {"actor": holder.actor, "command": holder.command, "host": holder.host, "pid": holder.pid}
     if lives(holder.pid, holder.born) is None:
         wait: Mapping[str, Any] = {
             "seconds": round(holder.silent.total_seconds()),
             "minutes": SILENCE // dt.timedelta(minutes=1),
         }
-        return Locked("store.leased-elsewhere", name=name, **who, **wait)
-    return Locked("store.leased", name=name, **who)
+        return Locked("store.leased-elsewhere", name=name, **holder.who, **wait)
+    return Locked("store.leased", name=name, **holder.who)
 
 
 def history_as_it_is(store: Store, tenancy: str) -> list[Run]:

@@ -120,7 +120,6 @@ MESSAGES: Final = {
     "isolate-none.next": "run the same command again",
     "isolate.silent": "no answer that will do within {seconds} seconds (why is told below) from: {sites}; what is on other sites is cut first",
     "isolate.ask": "Cut all traffic of {tenancy} ({system})?",
-    "isolate.done": "{tenancy} is isolated; {count} ports are down",
     "unlock.nothing": "{tenancy} had no lease left; the engine's locks are cleared",
     "unlock.done": "{tenancy} is unlocked: {command} of {actor} (process {pid} on {host}) is gone",
     "no-requests": "The operator's files are right; there was no request to check.",

@@ -118,7 +118,6 @@ MESSAGES: Final = {
     "isolate-none.next": "再次执行同一命令即可",
     "isolate.silent": "资源池 {sites} 未能在 {seconds} 秒内应答（原因见下）：先切断其他资源池上的云上系统，再重试这些",
     "isolate.ask": "切断 {tenancy}（{system}）的全部流量？",
-    "isolate.done": "{tenancy} 已隔离，切断 {count} 个端口",
     "unlock.nothing": "{tenancy} 没有残留的租约；引擎的锁已清除",
     "unlock.done": "{tenancy} 的锁已解除：{actor} 的 {command}（{host} 上的进程 {pid}）已不在",
     "no-requests": "云管单位的文件没有问题，没有需要检查的申请单。",
