@@ -18,7 +18,7 @@ from govcloud.compliance.rules import RULES
 from govcloud.compliance.waivers import apply_waivers, check_waived, check_waivers
 from govcloud.config import PROVINCE_FILE
 from govcloud.errors import ExitCode, GovcloudError, Place, Problem
-from govcloud.province.fit import FOREIGN, fit, misfits
+from govcloud.province.fit import FOREIGN, examine, fit
 from govcloud.province.kinds import operators_form
 from govcloud.province.repository import WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.site import Site
@@ -28,7 +28,7 @@ from govcloud.request.idle import idle
 from govcloud.request.load import Loaded, request_of, shown
 from govcloud.request.model import Request
 from govcloud.request.parse import read
-from govcloud.request.source import Entries, Source
+from govcloud.request.source import Source
 from govcloud.request.term import over
 
 
@@ -113,13 +113,15 @@ class Validating:
         form = operators_form(source) if root is None else None
         if form is not None:
             return Validation(source.file, None, decode(source, form)[1], alone=True)
-        request, problems = request_of(source)
-        loaded = Loaded(path, request, source) if request else None
         province = self._province(root) if root else _Province()
         repository, neighbours = province.repository, province.neighbours
-        if repository is not None and isinstance(source.root, Entries):
+        if repository is None:
+            request, problems = request_of(source)
+            loaded = Loaded(path, request, source) if request else None
+        else:
+            loaded, problems = examine(source, path, repository)
             twins = neighbours.twins(loaded) if loaded and neighbours else ()
-            problems = in_order(source, [*problems, *misfits(source, path, repository), *twins])
+            problems = in_order(source, [*problems, *twins])
         judged = root is None or repository is not None
         elsewhere = [problem.code for problem in problems] == [FOREIGN]
         if loaded is None or (problems and not elsewhere) or not judged:

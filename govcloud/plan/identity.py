@@ -11,9 +11,11 @@ from govcloud.allocation.allocate import Identity, opaque
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
-from govcloud.province.fit import FOREIGN, Fitted, fit
+from govcloud.province.fit import FOREIGN, Fitted, examine, fit
 from govcloud.province.repository import code_prefix
-from govcloud.request.load import load_request
+from govcloud.request.decode import in_order
+from govcloud.request.load import shown
+from govcloud.request.parse import read
 from govcloud.store.notes import former_codes
 from govcloud.store.tenancies import Tenancy, all_tenancies, domains, promised
 
@@ -149,11 +151,16 @@ def identity_of(context: Context, path: Path) -> str:
 
 def place(context: Context, path: Path) -> Fitted:
     """A request in its place; InvalidInput with every problem of its form, Refused where no site may serve it."""
-    fitted, problems = fit(load_request(path), context.repository)
-    if fitted is None and [problem.code for problem in problems] == [FOREIGN]:
+    source = read(path, shown_as=shown(path))
+    loaded, problems = examine(source, path, context.repository)
+    if loaded is not None and [problem.code for problem in problems] == [FOREIGN]:
         raise Refused(FOREIGN, place=problems[0].place, **problems[0].params)
-    if fitted is None:
-        raise InvalidInput(problems)
+    if loaded is None or problems:
+        # a twin alone keeps nobody from looking
+        twins = context.neighbours.twins(loaded) if loaded is not None else ()
+        raise InvalidInput(in_order(source, [*problems, *twins]))
+    fitted, _ = fit(loaded, context.repository)
+    assert fitted is not None, "nothing is wrong with it"
     return fitted
 
 

@@ -15,14 +15,14 @@ from govcloud.province.department import Department
 from govcloud.province.repository import Repository, code_prefix
 from govcloud.province.site import Site
 from govcloud.request import uscc
-from govcloud.request.decode import dotted
+from govcloud.request.decode import dotted, in_order
 from govcloud.request.ends import ZONES
-from govcloud.request.load import Loaded, shown
+from govcloud.request.load import Loaded, request_of, shown
 from govcloud.request.model import People, Request
 from govcloud.request.names import is_key, is_label
 from govcloud.request.near import offered
 from govcloud.request.references import NETWORKS, SERVERS
-from govcloud.request.source import Items, Path_, Source
+from govcloud.request.source import Entries, Items, Path_, Source
 from govcloud.request.topology import DEFAULT_NETWORK
 from govcloud.request.uscc import division, faults, normalise
 
@@ -54,6 +54,15 @@ def fit(loaded: Loaded, repository: Repository) -> tuple[Fitted | None, list[Pro
     if known is None or site is None or problems:
         return None, problems
     return Fitted(loaded, *known, site), []
+
+
+def examine(source: Source, path: Path, repository: Repository) -> tuple[Loaded | None, list[Problem]]:
+    """The request a file describes, or None, and everything wrong with its form and its fit, in the file's order."""
+    request, problems = request_of(source)
+    loaded = Loaded(path, request, source) if request else None
+    if isinstance(source.root, Entries):
+        problems = in_order(source, [*problems, *misfits(source, path, repository)])
+    return loaded, problems
 
 
 def misfits(source: Source, path: Path, repository: Repository) -> list[Problem]:

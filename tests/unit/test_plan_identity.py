@@ -13,8 +13,10 @@ import yaml
 
 from govcloud.allocation.allocate import Identity
 from govcloud.allocation.ledger import Allocation
+from govcloud.compliance.validation import validate
 from govcloud.errors import InvalidInput
 from govcloud.plan import identity
+from govcloud.plan.context import today
 from govcloud.plan.identity import Records, identity_of, inside_repository, place, refuse_move, refuse_twins
 from govcloud.province.fit import Fitted, fit
 from govcloud.province.repository import load_repository
@@ -248,6 +250,23 @@ def test_a_copied_file_takes_no_tenancy_over(province: Path, keys: dict[str, str
     # the first is gone: the file was moved
     (province / PATH).unlink()
     assert identify(_in(province, copy), OTHER, [_living()], {})[0].tenancy == "t-living"
+
+
+def test_everything_wrong_is_told_at_once(province: Path, tmp_path: Path) -> None:
+    """Of form, of fit with the operator's files, of other requests: `plan` says what `validate` says."""
+    _write(province / OTHER)
+    server = {**SMALLEST["iaas"]["servers"]["web"], "os": "kylin-v11", "network": "frnt"}
+    file = _write(province / PATH, iaas={**SMALLEST["iaas"], "servers": {"web": server}})
+    here = context(load_repository(province), Store(f"sqlite:///{tmp_path}/none.sqlite"))
+    with pytest.raises(InvalidInput) as caught:
+        place(here, file)
+    told = validate(file, today())
+    assert list(caught.value.problems()) == list(told.problems)
+    assert {one.code for one in told.problems} == {
+        "province.same-system",
+        "province.no-such-os",
+        "input.no-such-network",
+    }
 
 
 def test_the_place_of_a_file_inside_the_repository(province: Path, tmp_path: Path) -> None:
