@@ -1,56 +1,113 @@
-"""Drift in words: changed, missing, unmanaged."""
+"""Drift in words: changed, missing, not made by govcloud, left by what did not come to its end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
+from govcloud.compliance.rule import Severity
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Heading, Paragraph, Part, Tone
 from govcloud.output.tenancy import left_undone
 from govcloud.plan.compare import Difference
 from govcloud.plan.drift import Drift
-from govcloud.store.leases import Lease
-from govcloud.store.runs import Run
+from govcloud.plan.plan import QuotaChange
 from govcloud.text import say
 
-_TONES: dict[str, tuple[str, Tone]] = {"changed": ("~", "warn"), "missing": ("-", "bad"), "unmanaged": ("?", "warn")}
+
+@dataclass(frozen=True)
+class _Kind:
+    """A way to differ: its sign and tone among the lines, and how grave a report calls it."""
+
+    sign: str
+    tone: Tone
+    severity: Severity
+
+
+# in the order in which they are told
+_KINDS: Final = {
+    "changed": _Kind("~", "warn", "high"),
+    "missing": _Kind("-", "bad", "high"),
+    "left": _Kind("!", "warn", "high"),
+    "unmanaged": _Kind("?", "warn", "medium"),
+    "unfinished": _Kind("", "warn", "high"),
+    "working": _Kind("", "warn", "medium"),
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One thing that differs: what it is, and how its property was applied and is now, where it has one."""
+
+    how: str
+    what: str
+    property: str = ""
+    words: str = ""
 
 
 def drift_document(found: Drift) -> Document:
-    """What differs, kind by kind."""
+    """What differs, kind by kind; first of all who is at work, or what did not come to its end."""
     one = found.tenancy
-    parts: tuple[Part, ...] = (Heading(f"{one.id} {one.system} {one.name}"),)
-    if found.working:
-        parts += (Paragraph(_working(found.working), "warn"),)
-    parts += tuple(_parts(found))
+    parts: list[Part] = [Heading(f"{one.id} {one.system} {one.name}")]
+    parts += (Paragraph(_said(how, found), _KINDS[how].tone) for how in _standing(found))
+    if one.isolated:
+        parts.append(Paragraph(say("output.drift.isolated", tenancy=one.id), "warn"))
+    parts += _parts(found)
     if found.clean:
-        parts += (Paragraph(say("output.drift.clean"), "good"),)
-    if found.unfinished:
-        parts += (Paragraph(_unfinished(found.unfinished), "warn"),)
-    if found.working:
-        parts += (Paragraph(f"→ {_next('working', found)}"),)
-    elif found.unfinished:
-        parts += (Paragraph(_next("unfinished", found), "plain"),)
+        parts.append(Paragraph(say("output.drift.clean"), "good"))
     data: Data = {
         "tenancy": one.id,
         "clean": found.clean,
+        "isolated": one.isolated,
         "unfinished": found.unfinished.id if found.unfinished else "",
         "working": found.working.run if found.working else "",
-        "differences": [_data(difference) for difference in found.differences],
-        "quotas": [vars(quota) for quota in found.quotas],
+        "differences": [
+            *(_data(difference.how, difference) for difference in found.differences),
+            *(_data("left", difference) for difference in _left(found)),
+        ],
+        "quotas": [_quota_data(quota) for quota in found.quotas],
     }
-    return Document("Drift", data, parts, tuple(_findings(found)))
+    return Document("Drift", data, tuple(parts), tuple(_findings(found)))
+
+
+def _standing(found: Drift) -> Iterator[str]:
+    """What is true of the tenancy as a whole."""
+    if found.working:
+        yield "working"
+    if found.unfinished:
+        yield "unfinished"
+
+
+def _rows(found: Drift) -> Iterator[_Row]:
+    for one in found.differences:
+        words = f"{one.property} {one.applied or '-'} → {one.found or '-'}" if one.property else ""
+        yield _Row(one.how, one.what, one.property, words)
+    for quota in found.quotas:
+        words = f"{quota.after} → {'-' if quota.before is None else quota.before}"
+        yield _Row("changed", f"quota {quota.service}.{quota.key}", "", words)
+    yield from (_Row("left", one.what) for one in _left(found))
+
+
+def _left(found: Drift) -> Iterable[Difference]:
+    """Each thing that was left once: it goes altogether, whatever of it differs."""
+    return {(one.token, one.id): one for one in found.left}.values()
+
+
+def _parts(found: Drift) -> Iterator[Part]:
+    rows, following = list(_rows(found)), [_next(how, found) for how in _standing(found)]
+    for how, kind in _KINDS.items():
+        lines = [f"{kind.sign} {row.what}{f': {row.words}' if row.words else ''}" for row in rows if row.how == how]
+        if lines:
+            yield Branch(Cell(_said(how, found), "strong"), tuple(Branch(Cell(line, kind.tone)) for line in lines))
+            following.append(_next(how, found))
+    yield from (Paragraph(f"→ {step}") for step in dict.fromkeys(following))
 
 
 def _findings(found: Drift) -> Iterator[Finding]:
     """Every difference as a report shows it, or that there is none."""
     one = found.tenancy
-    for difference in found.differences:
-        words = f"{difference.property} {difference.applied or '-'} → {difference.found or '-'}"
-        subject = f"{one.id} {difference.what} {difference.property}".strip()
-        yield _finding(difference.how, subject, words if difference.property else "", found)
-    for quota in found.quotas:
-        words = f"{quota.after} → {'-' if quota.before is None else quota.before}"
-        yield _finding("changed", f"{one.id} quota {quota.service}.{quota.key}", words, found)
+    for row in _rows(found):
+        yield _finding(row.how, f"{one.id} {row.what} {row.property}".strip(), row.words, found)
     if found.unfinished:
         yield _finding("unfinished", f"{one.id} {found.unfinished.id}", "", found)
     if found.working:
@@ -60,41 +117,12 @@ def _findings(found: Drift) -> Iterator[Finding]:
         yield Finding("drift", "pass", "high", title, one.id, title)
 
 
-def _unfinished(run: Run) -> str:
-    return say(left_undone(run), run=run.id, actor=run.actor, when=run.started)
-
-
-def _working(holder: Lease) -> str:
-    return say("output.drift.working", **holder.who)
-
-
-def _next(how: str, found: Drift) -> str:
-    """What to do about a difference.
-
-    While somebody is at work nothing but to wait, for it may be his; of a tenancy that somebody began to destroy, an
-    apply would build it anew.
-    """
-    step = "output.drift"
-    if found.working:
-        step = "output.drift.working"
-    elif how == "unmanaged":
-        step = "output.drift.unmanaged"
-    elif found.unfinished and (how == "unfinished" or found.unfinished.kind == "destroy"):
-        step = left_undone(found.unfinished)
-    return say(f"{step}.next", path=found.tenancy.path, tenancy=found.tenancy.id)
-
-
 def _finding(how: str, subject: str, words: str, found: Drift) -> Finding:
-    if how == "unfinished" and found.unfinished:
-        told = _unfinished(found.unfinished)
-    elif how == "working" and found.working:
-        told = _working(found.working)
-    else:
-        told = say(f"output.drift.{how}")
+    told = _said(how, found)
     return Finding(
         rule=f"drift.{how}",
         status="fail",
-        severity="medium" if how == "unmanaged" else "high",
+        severity=_KINDS[how].severity,
         title=told,
         subject=subject,
         message=f"{subject}: {told} {words}".strip(),
@@ -102,26 +130,40 @@ def _finding(how: str, subject: str, words: str, found: Drift) -> Finding:
     )
 
 
-def _data(one: Difference) -> Data:
-    return {name: getattr(one, name) for name in ("how", "what", "property", "applied", "found", "token", "id", "born")}
+def _said(how: str, found: Drift) -> str:
+    """How something differs. What differs while a change is not at its end may be that one's doing."""
+    if how == "working" and found.working:
+        return say("output.drift.working", **found.working.who)
+    if how == "unfinished" and found.unfinished:
+        run = found.unfinished
+        return say(left_undone(run), run=run.id, actor=run.actor, when=run.started)
+    if how == "changed" and (found.unfinished or found.working):
+        return say("output.drift.differs")
+    return say(f"output.drift.{how}")
 
 
-def _parts(found: Drift) -> Iterator[Part]:
-    following: list[str] = []
-    for how, (symbol, tone) in _TONES.items():
-        rows = [
-            f"{symbol} {one.what}"
-            + (f": {one.property} {one.applied or '-'} → {one.found or '-'}" if one.property else "")
-            for one in found.differences
-            if one.how == how
-        ]
-        if how == "changed":
-            rows += [
-                f"{symbol} quota {q.service}.{q.key}: {q.after} → {'-' if q.before is None else q.before}"
-                for q in found.quotas
-            ]
-        if rows:
-            branches = tuple(Branch(Cell(row, tone)) for row in rows)
-            yield Branch(Cell(say(f"output.drift.{how}"), "strong"), branches)
-            following += () if found.working else (_next(how, found),)
-    yield from (Paragraph(f"→ {step}") for step in dict.fromkeys(following))
+def _next(how: str, found: Drift) -> str:
+    """What to do about a difference.
+
+    While somebody is at work nothing but to wait, for it may be his; what was begun is ended by the same command: of a
+    tenancy that somebody began to destroy, an apply would build it anew. While it is held nobody changes anything.
+    """
+    one, step = found.tenancy, "output.drift"
+    if found.working:
+        step = "output.drift.working"
+    elif how == "unmanaged":
+        step = "output.drift.unmanaged"
+    elif one.hold:
+        step = "output.drift.held"
+    elif found.unfinished:
+        step = left_undone(found.unfinished)
+    return say(f"{step}.next", path=one.path, tenancy=one.id)
+
+
+def _data(how: str, one: Difference) -> Data:
+    names = ("what", "property", "applied", "found", "token", "id", "born")
+    return {"how": how, **{name: getattr(one, name) for name in names}}
+
+
+def _quota_data(one: QuotaChange) -> Data:
+    return {"service": one.service, "key": one.key, "applied": one.after, "found": one.before}

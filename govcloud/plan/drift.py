@@ -13,6 +13,7 @@ from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.plan import QuotaChange
 from govcloud.plan.reality import Reality, Whereabouts, look
+from govcloud.plan.recover import remains_of
 from govcloud.plan.target import refuse_ended, whereabouts
 from govcloud.spec import symbols
 from govcloud.store import leases
@@ -26,8 +27,9 @@ class Drift:
     """How a tenancy differs from what was applied.
 
     An apply puts right what was changed or is missing; what is unmanaged it leaves alone. Where the last apply or
-    destroy did not come to its end, it is `unfinished`: what was applied is then only half known. Whoever was at work
-    while we looked is `working`: what he has just made or changed differs from what was applied before.
+    destroy did not come to its end, it is `unfinished`: what was applied is then only half known, and what it `left`
+    standing goes with the next; all else is told as if that were gone. Whoever was at work while we looked is
+    `working`: what he has just made or changed differs from what was applied before.
     """
 
     tenancy: Tenancy
@@ -35,11 +37,12 @@ class Drift:
     quotas: tuple[QuotaChange, ...]
     unfinished: Run | None = None
     working: Lease | None = None
+    left: tuple[Difference, ...] = ()
 
     @property
     def clean(self) -> bool:
         """Nothing differs."""
-        return not (self.differences or self.quotas or self.unfinished or self.working)
+        return not (self.differences or self.quotas or self.unfinished or self.working or self.left)
 
 
 def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
@@ -52,13 +55,13 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
     notify(Event("drift", "started", tenancy.id))
     where, working = whereabouts(context, tenancy), _at_work(context, tenancy)
     with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
-        reality = look(where, clouds)
+        reality = look(where, clouds, remains_of(context.store, where))
     quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
     left = unsettled(context.store, tenancy.id)  # before who is at work: what has just begun is not left
     working = _at_work(context, tenancy) or working
     begun = (run for run in left if not (working and run.id == working.run))
-    return Drift(tenancy, reality.differences, quotas, next(begun, None), working)
+    return Drift(tenancy, reality.differences, quotas, next(begun, None), working, reality.remains)
 
 
 def _at_work(context: Context, tenancy: Tenancy) -> Lease | None:

@@ -167,7 +167,7 @@ def test_volume_types_that_come_and_go_are_limited_while_they_are_there(workshop
     try:
         found = workshop.run("drift", built.path, "-o", "json").data["quotas"]
         words = {f"{word}_{kind.name}" for word in ("volumes", "gigabytes", "snapshots")}
-        assert {(quota["key"], quota["before"], quota["after"]) for quota in found} == {(key, -1, 0) for key in words}
+        assert {(quota["key"], quota["found"], quota["applied"]) for quota in found} == {(key, -1, 0) for key in words}
         workshop.run("apply", built.path, "--yes")
         assert workshop.run("drift", built.path, "-o", "json").data["clean"] is True
     finally:

@@ -15,6 +15,7 @@ from govcloud.plan.compare import Difference
 from govcloud.plan.plan import QuotaChange
 from govcloud.store.leases import Lease
 from govcloud.store.runs import Run
+from govcloud.store.tenancies import Hold
 from govcloud.text import LANGUAGES, use_language
 from tests.unit.ground import FERRY, fitted, given, tenancy
 
@@ -37,10 +38,12 @@ def _drift(
     quotas: tuple[QuotaChange, ...] = (),
     unfinished: Run | None = None,
     working: Lease | None = None,
+    **more: Any,
 ) -> Drift:
     from govcloud.plan.drift import Drift  # noqa: PLC0415 - its warnings are ignored from here on
 
-    return Drift(tenancy(given(fitted(FERRY), "t-ferry0")), differences, quotas, unfinished, working)
+    left = more.pop("left", ())
+    return Drift(tenancy(given(fitted(FERRY), "t-ferry0"), **more), differences, quotas, unfinished, working, left)
 
 
 def _document(found: Drift) -> Document:
@@ -86,7 +89,7 @@ def test_drift_tells_kind_by_kind_what_was_applied_and_what_is() -> None:
     data = _data(_document(found))
     assert data["clean"] is False
     assert [one["how"] for one in data["differences"]] == ["changed", "changed", "missing", "unmanaged"]
-    assert data["quotas"] == [{"service": "compute", "key": "cores", "before": 9, "after": 4}]
+    assert data["quotas"] == [{"service": "compute", "key": "cores", "applied": 4, "found": 9}]
 
 
 def test_a_limit_that_is_not_there_is_no_none() -> None:
@@ -130,7 +133,7 @@ def test_what_an_apply_left_undone_is_for_an_apply() -> None:
     found = _document(_drift(unfinished=Run("r-7", "t-ferry0", "apply", "wangli")))
     said, following = list(_lines(found.parts))[1:]
     assert said.startswith("An apply of the tenancy (r-7) was begun by wangli")
-    assert following.startswith("once nobody is at work: govcloud apply ")
+    assert following.startswith("→ once nobody is at work: govcloud apply ")
     assert [one.title for one in found.findings] == [said], "the run, not the tenancy"
     assert _data(found)["unfinished"] == "r-7"
 
@@ -139,11 +142,12 @@ def test_what_a_destroy_left_undone_is_for_a_destroy() -> None:
     """An apply would build the tenancy anew."""
     began = Run("r-8", "t-ferry0", "destroy", "wangli", started="2026-11-26T08:00:00+08:00")
     found = _document(_drift((MISSING, STRAY), unfinished=began))
-    said, following = list(_lines(found.parts))[-2:]
-    assert said.startswith("A destroy of the tenancy (r-8) was begun by wangli at 2026-11-26T08:00:00+08:00")
-    assert following.startswith("to end it: govcloud destroy t-ferry0; if it is to stay: govcloud apply ")
+    lines = list(_lines(found.parts))
+    assert lines[1].startswith("A destroy of the tenancy (r-8) was begun by wangli at 2026-11-26T08:00:00+08:00")
+    following = next(line for line in lines if line.startswith("→"))
+    assert following.startswith("→ to end it: govcloud destroy t-ferry0; if it is to stay: govcloud apply ")
     assert _data(found)["unfinished"] == "r-8"
-    assert [(one.rule, one.remedy == following) for one in found.findings] == [
+    assert [(one.rule, f"→ {one.remedy}" == following) for one in found.findings] == [
         ("drift.missing", True),
         ("drift.unmanaged", False),
         ("drift.unfinished", True),
@@ -165,3 +169,35 @@ def test_while_somebody_is_at_work_nothing_is_to_be_done_but_to_wait() -> None:
     assert [one.rule for one in found.findings] == ["drift.changed", "drift.unmanaged", "drift.working"]
     assert _data(found)["working"] == "r-9"
     assert not _drift(working=holder).clean
+
+
+def test_what_an_apply_left_is_nobody_elses_and_has_one_next_step() -> None:
+    orphan = Difference("unmanaged", "server t-ferry0-web-2", token="s", id="7")
+    dead = [Difference("changed", "server web-3", name, "a", "b", "s", "8") for name in ("flavorId", "powerState")]
+    run = Run("r-7", "t-ferry0", "apply", "wangli")
+    found = _document(_drift((CHANGED, STRAY), unfinished=run, left=(*dead, orphan)))
+    assert list(_lines(found.parts))[2:] == [
+        "not as it was applied",
+        "~ network main: name a → b",
+        "left by what did not come to its end",
+        "! server web-3",
+        "! server t-ferry0-web-2",
+        "not made by govcloud",
+        "? security-group stray",
+        "→ once nobody is at work: govcloud apply departments/dot/ferry.test.yaml",
+        "→ take it away if nobody needs it, or have it declared in departments/dot/ferry.test.yaml",
+    ]
+    assert [one["how"] for one in _data(found)["differences"]] == ["changed", "unmanaged", "left", "left"]
+    assert [one.rule for one in found.findings].count("drift.left") == 2
+
+
+def test_what_is_held_is_not_to_be_applied() -> None:
+    held = Hold("wangli", "audit", "", "2026-11-27T08:00:00+08:00")
+    (_, following) = [line for line in _lines(_document(_drift((CHANGED,), hold=held)).parts) if "→" in line]
+    assert following.startswith("→ it is held; once it may be changed: govcloud release t-ferry0 --only hold")
+
+
+def test_ports_of_an_isolated_tenancy_are_down_without_a_drift() -> None:
+    found = _document(_drift(isolated=True))
+    assert list(_lines(found.parts))[1] == "t-ferry0 is isolated: that all its ports are down is no drift."
+    assert (_data(found)["isolated"], _data(found)["clean"]) == (True, True)

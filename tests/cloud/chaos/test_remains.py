@@ -41,6 +41,9 @@ def test_it_goes_after_the_yes_and_is_on_record(devcloud: Devcloud, place: Place
     said = place.shop.run("plan", path, "-o", "json", "--detailed-exitcode", code=2).data
     assert said["remains"] == [f"volume {orphan}"]
     assert f"left by a run that did not end well, and goes first: volume {orphan}" in place.shop.run("plan", path).out
+    drifted = place.shop.run("drift", path, "-o", "json").data["differences"]
+    assert [one["what"] for one in drifted if one["how"] == "left"] == [f"volume {orphan}"]
+    assert not [one for one in drifted if one["how"] == "unmanaged"], "nobody else made anything"
     assert "--yes" in place.shop.run("apply", path, code=USAGE).err, "nobody was there to say it"
     assert _volumes(place, path) == {orphan}
     place.shop.run("apply", path, "--yes")
