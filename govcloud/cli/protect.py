@@ -99,7 +99,7 @@ def _released(done: Released, only: str) -> Iterator[str]:
 def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: OsCloud = "", lang: Lang = "") -> int:
     """Cut all traffic, without the engine."""
     from govcloud.cli import printing
-    from govcloud.errors import Cancelled, Interrupted
+    from govcloud.errors import Cancelled, GovcloudError, Interrupted
     from govcloud.output.progress import watch
     from govcloud.plan import isolation
     from govcloud.plan.context import open_context
@@ -122,8 +122,13 @@ def isolate(target: Tenancies, reason: Reason = "", yes: Yes = False, os_cloud: 
                 raise Cancelled("plan.cancelled")
             until = time.monotonic() if tenancy.site in given_up else None
             given_up.add(tenancy.site)
-            with watch() as notify:
-                cut = isolation.isolate(context, tenancy, notify, reason=reason, until=until)
+            try:
+                with watch() as notify:
+                    cut = isolation.isolate(context, tenancy, notify, reason=reason, until=until)
+            except GovcloudError:
+                if not isolation.is_marked(context, tenancy):
+                    typer.echo(say("cli.isolate.flows", tenancy=tenancy.id), err=True)
+                raise
             given_up.discard(tenancy.site)
             for line in _isolated(tenancy.id, cut):
                 typer.echo(line)

@@ -131,6 +131,12 @@ def isolate(
     return Cut(names, down, record["seconds"], holder, _members(context, tenancy))
 
 
+def is_marked(context: Context, tenancy: Tenancy) -> bool:
+    """Is a tenancy to be cut off by now, or has it no traffic any more?"""
+    known = tenancy_of(context, tenancy.id)
+    return known.isolated or known.stage == "ended"
+
+
 def silent_sites(context: Context, several: Iterable[Tenancy]) -> Collection[str]:
     """The sites among those of several tenancies that do not answer within LOOK; why, `isolate` tells.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from govcloud.cloud.connect import run_clouds
@@ -98,13 +99,19 @@ def recorded(
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """A run of this kind: begun, and ended whatever happens; yields its id, its actor and what is put on record.
 
-    What was `before` is on record from its beginning.
+    What was `before` is on record from its beginning; that it could not be seen is a failure of its own.
     """
     current = tenancy_of(context, tenancy.id)
     refuse_ended(current)
     actor = context.actor(context.site_of(tenancy.id, tenancy.site))
-    run, record, outcome = runs.new_run_id(), dict(before()), "failed"
-    runs.begin(context.store, runs.Run(run, tenancy.id, kind, actor, reason=reason, record=record))
+    run, outcome = runs.new_run_id(), "failed"
+    begun = runs.Run(run, tenancy.id, kind, actor, reason=reason)
+    try:
+        record = dict(before())
+    except GovcloudError as error:
+        runs.note(context.store, replace(begun, record=runs.why(error)), outcome)
+        raise
+    runs.begin(context.store, replace(begun, record=record))
     try:
         yield run, actor, record
         outcome = "done"

@@ -60,14 +60,13 @@ def isolations(store: Store, tenancies: Iterable[Tenancy]) -> Mapping[str, Isola
 
 def isolation(runs: Iterable[Run], working: Collection[str]) -> Isolation:
     """The isolation that holds after these runs of a tenancy, newest first; those `working` have not ended."""
-    since = list(_since_the_last(runs))
+    since = [run for run in _since_the_last(runs) if not _did_nothing(run)]
     cuts = [run for run in since if run.kind == "isolate"]
     if not cuts:
         return UNKNOWN
     down = next((run.record["down"] for run in cuts if "down" in run.record), ())
-    last = next(run for run in since if not _did_nothing(run))
+    first, last = cuts[-1], since[0]
     broken = None if last.outcome == "done" else last
-    first = cuts[-1]
     interrupted = str(first.record.get("interrupted", {}).get("run", ""))
     return Isolation(first.actor, first.reason, first.started, tuple(down), broken, last.id in working, interrupted)
 
@@ -83,5 +82,6 @@ def _since_the_last(runs: Iterable[Run]) -> Iterator[Run]:
 
 
 def _did_nothing(run: Run) -> bool:
-    """Did a release fail before it turned anything? One that was killed says nothing of it."""
-    return run.kind == "release" and run.outcome == "failed" and "ports" not in run.record
+    """Did it fail before it turned anything? One that was killed says nothing of it."""
+    begun = {"ports"} if run.kind == "release" else {"down", "ports"}
+    return run.outcome == "failed" and begun.isdisjoint(run.record)

@@ -73,11 +73,18 @@ class Run:
         """Why it failed, in the sentences its caller was told; empty where it did not, or nobody could tell."""
         return tuple(self.record.get(FAILURE, ()))
 
+    @property
+    def copied(self) -> str:
+        """When the records were copied out of which we know it, unended as it was; empty where we saw it ourselves.
+
+        Where it was begun, somebody may have gone on with it since: what is there now may be his.
+        """
+        return str(self.record.get(COPIED_AT, ""))
+
 
 RUN: Final = TypeAdapter(Run)
-
-
 FAILURE: Final = "failure"
+COPIED_AT: Final = "copied"
 
 
 def why(error: BaseException) -> dict[str, list[str]]:
@@ -111,10 +118,10 @@ def conclude(connection: Connection, run: str, outcome: str, record: Mapping[str
     connection.execute(update(runs).where(open_).values(ended=now(), outcome=outcome, record=dict(record)))
 
 
-def note(store: Store, run: Run) -> None:
-    """Write down what is over as soon as it is done."""
+def note(store: Store, run: Run, outcome: str = "done") -> None:
+    """Write down what is over already."""
     begin(store, run)
-    end(store, run.id, "done", run.record)
+    end(store, run.id, outcome, run.record)
 
 
 def note_over(connection: Connection, run: str, over: dt.datetime) -> None:

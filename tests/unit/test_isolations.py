@@ -61,6 +61,12 @@ def test_a_release_that_did_nothing_leaves_the_isolation_whole() -> None:
     assert _after(replace(refused, outcome="running")).run == "b"
 
 
+def test_an_isolation_that_found_nobody_to_ask_leaves_the_one_before_whole() -> None:
+    unseen = _run("b", "isolate", "failed", {"failure": ["cannot reach the cloud"]})
+    assert _after(unseen) == _after()
+    assert isolation([unseen], ()) == UNKNOWN
+
+
 def test_the_end_of_a_hold_is_no_end_of_an_isolation() -> None:
     free = _run("b", "release", record={"ends": "hold", "held": {}})
     assert _after(free) == _after()

@@ -119,6 +119,7 @@ MESSAGES: Final = {
     "isolate-none": "interrupted: nothing has been cut yet",
     "isolate-none.next": "run the same command again",
     "isolate.silent": "no answer that will do within {seconds} seconds (why is told below) from: {sites}; what is on other sites is cut first",
+    "isolate.flows": "nothing of {tenancy} has been cut: its traffic still flows",
     "isolate.ask": "Cut all traffic of {tenancy} ({system})?",
     "unlock.nothing": "{tenancy} had no lease left; the engine's locks are cleared",
     "unlock.done": "{tenancy} is unlocked: {command} of {actor} (process {pid} on {host}) is gone",

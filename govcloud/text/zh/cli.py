@@ -117,6 +117,7 @@ MESSAGES: Final = {
     "isolate-none": "已中断：尚未切断任何云上系统",
     "isolate-none.next": "再次执行同一命令即可",
     "isolate.silent": "资源池 {sites} 未能在 {seconds} 秒内应答（原因见下）：先切断其他资源池上的云上系统，再重试这些",
+    "isolate.flows": "{tenancy} 尚未切断任何流量，仍在通行",
     "isolate.ask": "切断 {tenancy}（{system}）的全部流量？",
     "unlock.nothing": "{tenancy} 没有残留的租约；引擎的锁已清除",
     "unlock.done": "{tenancy} 的锁已解除：{actor} 的 {command}（{host} 上的进程 {pid}）已不在",
