@@ -75,8 +75,8 @@ class Difference:
     """One thing that differs: `what` is its kind and name; a change names the property, what was applied, what is.
 
     It has its type token and id; what is unmanaged also when it came into being, where its service says so, and its
-    name, description, tags and metadata as a `mark` of whose it is. What is ours has its `urn`, and a change the values
-    before and `now`.
+    name, description, tags and metadata as a `mark` of whose it is; `used` is a volume that is plugged in, and what
+    it is plugged into. What is ours has its `urn`, and a change the values before and `now`.
     """
 
     how: Literal["changed", "missing", "unmanaged"]
@@ -88,6 +88,7 @@ class Difference:
     id: str = ""
     born: str = ""
     mark: tuple[str, ...] = ()
+    used: bool = False
     urn: str = ""
     before: Any = field(default=None, compare=False, repr=False)
     now: Any = field(default=None, compare=False, repr=False)
@@ -186,13 +187,16 @@ def _unmanaged(held: list[Held], leaving: list[Held], live: Live) -> Iterator[Di
     known = {(one.type, one.id) for one in (*held, *leaving)}
     names = {one.id: name_of(one.urn) for one in held}
     default = {id_ for id_, group in live.get(GROUP, {}).items() if group["name"] == "default"}
+    plugged = {id_: volume["attachedTo"] for id_, volume in live.get(VOLUME, {}).items() if volume["attachedTo"]}
+    used = {*plugged, *(server for servers in plugged.values() for server in servers)}
     for token, resources in live.items():
         for id_, found in resources.items():
             if (token, id_) in known or id_ in default:
                 # Neutron makes the default group by itself; it matters only when somebody put a rule into it
                 continue
             what = f"{KINDS.get(token, token)} {_called(id_, found, names)}"
-            yield Difference("unmanaged", what, token=token, id=id_, born=found.get("createdAt", ""), mark=_mark(found))
+            born, mark = found.get("createdAt", ""), _mark(found)
+            yield Difference("unmanaged", what, token=token, id=id_, born=born, mark=mark, used=id_ in used)
     attached = {(one.inputs.get("volumeId"), one.inputs.get("instanceId")) for one in held if one.type == ATTACHMENT}
     for volume, found in live.get(VOLUME, {}).items():
         for server in found["attachedTo"]:

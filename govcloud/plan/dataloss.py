@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from govcloud.engine.steps import Change, Step
-from govcloud.plan.compare import INSTANCE, VOLUME, Difference
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, VOLUME, Difference
 
 # kinds whose end is the end of data or of an address that others know
 BEARERS: Final = frozenset({"server", "volume", "floating-ip", "network", "subnet"})
 REBUILDING: Final = {"server": ("imageId", "imageName", "userData"), "volume": ("size", "volumeType")}
 # what people may have put something into
 HOLDING: Final = frozenset({INSTANCE, VOLUME})
+# what a machine may be writing to while it goes
+PLUGS: Final = frozenset({ATTACHMENT})
 # what a run left behind is new and nobody uses it; once it has stood for so long, somebody may
 UNUSED: Final = dt.timedelta(hours=1)
 
@@ -50,13 +52,14 @@ def flags(labels: Iterable[str], deletions: int = 0) -> str:
     return " ".join([*losing, *([f"--allow-delete {deletions}"] if deletions else [])])
 
 
-def lived(remains: Iterable[Difference], now: dt.datetime) -> tuple[str, ...]:
+def lived(remains: Iterable[Difference], now: dt.datetime, *, copied: bool = False) -> tuple[str, ...]:
     """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`.
 
-    What is in a state and remains all the same was never alive: no host ever had it.
+    What is in a state and remains all the same was never alive: no host ever had it. Of runs known from
+    `copied` records alone nobody can tell what became of what they left.
     """
-    held = (one for one in remains if one.how == "unmanaged" and one.token in HOLDING)
-    return tuple(sorted({one.what for one in held if _age(one, now) > UNUSED}))
+    held = (one for one in remains if one.how == "unmanaged" and one.token in (HOLDING | PLUGS if copied else HOLDING))
+    return tuple(sorted({one.what for one in held if copied or one.used or _age(one, now) > UNUSED}))
 
 
 def _age(one: Difference, now: dt.datetime) -> dt.timedelta:

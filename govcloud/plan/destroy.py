@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from govcloud.cloud.connect import run_clouds
-from govcloud.cloud.read.inventory import Thing, inventory, project_ids
-from govcloud.cloud.read.live.network import LEGS
+from govcloud.cloud.read.inventory import Thing, inventory, neutrons_own, project_ids
 from govcloud.cloud.read.people import living_in_domain, works_in
 from govcloud.cloud.write.people import let_us_in
 from govcloud.cloud.write.projects import drop_default_group
@@ -85,7 +84,7 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     ours = {part for one in held for part in one.id.split("/")}
     ours |= {one.id for one in reality.remains}
     found = [*_bearing_our_name(where), *inventory(where.cloud, projects.values())]
-    strange = {thing.id: thing for thing in found if thing.id not in ours and not _neutrons_own(thing)}
+    strange = {thing.id: thing for thing in found if thing.id not in ours and not neutrons_own(thing)}
     foreign = tuple(sorted(strange.values()))
     last = _is_last(context.store, tenancy, where.domain)
     return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains, tuple(locked(reality)))
@@ -112,16 +111,6 @@ def _enter(where: Whereabouts) -> None:
 def _bearing_our_name(where: Whereabouts) -> list[Thing]:
     """The tenancy's projects themselves."""
     return [Thing("identity", "project", id_, name, id_) for name, id_ in _projects(where).items()]
-
-
-def _neutrons_own(thing: Thing) -> bool:
-    """The default group, and ports that gateways, DHCP and the metadata service have: they go with what they serve.
-
-    A router's leg does not: whoever plugged it in must unplug it.
-    """
-    if thing.kind == "security-group":
-        return thing.name == "default"
-    return thing.kind == "port" and thing.owner.startswith("network:") and thing.owner not in LEGS
 
 
 def destroy(context: Context, tenancy: Tenancy, ask: Ask, notify: Notify, *, reason: str = "") -> list[str]:
@@ -223,7 +212,7 @@ def _close_projects(ending: Ending, notify: Notify) -> None:
     """A project is deleted only when it is empty; its quotas and default group go first, for Keystone leaves them."""
     start = time.monotonic()
     notify(Event("quota", "started"))
-    left = [t for t in inventory(ending.where.cloud, ending.projects.values()) if not _neutrons_own(t)]
+    left = [t for t in inventory(ending.where.cloud, ending.projects.values()) if not neutrons_own(t)]
     if left:
         raise Leftovers(ending.tenancy.id, left)
     living = _projects(ending.where).values()

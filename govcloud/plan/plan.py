@@ -126,8 +126,9 @@ class Plan:
 
     @property
     def deletions(self) -> int:
-        """How many resources would go or be replaced."""
-        return sum(step.op in {"delete", "replace"} and not step.scaffolding for step in self.steps)
+        """How many resources would go or be replaced; what remains of earlier runs counts where it may have data."""
+        going = sum(step.op in {"delete", "replace"} and not step.scaffolding for step in self.steps)
+        return going + sum(one in self.losses for one in self.remains)
 
     @property
     def refusing(self) -> tuple[Judgement, ...]:

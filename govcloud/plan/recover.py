@@ -2,7 +2,8 @@
 
 The last is in the plan, and is done when the plan is; so is what they began and did not end. Such an orphan stands in a
 project of the tenancy, is in no state, bears our name where its kind has names, and came into being while such a run
-was at work: it is new and nobody uses it yet. What is older or younger is somebody's, and stays.
+was at work: it is new and nobody uses it yet. What is older or younger is somebody's, and stays; in records from a
+backup so does what came after that was made.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Final
 
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.read.machines import at_work, resize_began
+from govcloud.cloud.read.occupied import is_occupied
 from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
 from govcloud.engine import runs as engine_runs
@@ -84,7 +86,8 @@ def remains_of(store: Store, where: Whereabouts) -> Remains:
         if one.property == UNCONFIRMED:
             return is_begun(resize_began(where.cloud, one.id), found)
         stillborn = one.how == "changed" and is_stillborn(where.cloud, one.token, one.id)
-        return stillborn or is_orphan(one, found, where, shared=shared)
+        orphan = stillborn or is_orphan(one, found, where, shared=shared)
+        return orphan and not is_occupied(where.cloud, one.token, one.id)
 
     return is_left
 
@@ -183,7 +186,9 @@ def _bears_our_name(difference: Difference, where: Whereabouts, *, shared: bool)
 
 
 def _during(run: Run, born: str) -> bool:
-    """Did something come into being while a run was at work?"""
+    """Did something come into being while a run was at work, and before its record was copied?"""
+    if run.copied and moment(born) > moment(run.copied):
+        return False
     return moment(run.started) - SKEW <= moment(born) <= moment(run.ended) + SKEW
 
 

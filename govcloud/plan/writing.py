@@ -29,7 +29,7 @@ from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
-from govcloud.store.runs import ci_job
+from govcloud.store.runs import ci_job, unsettled
 from govcloud.store.store import now
 
 
@@ -82,7 +82,12 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
                 *evidence(context.store, draft.known, outlook.steps, outlook.reality.remains),
             ),
             losses=tuple(
-                sorted({*losses(outlook.steps, outlook.reality.spare), *lived(outlook.reality.remains, created)})
+                sorted(
+                    {
+                        *losses(outlook.steps, outlook.reality.spare),
+                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
+                    }
+                )
             ),
             mends=tuple(mends(outlook.reality, outlook.steps)),
             remains=_named(outlook.reality.remains),
@@ -100,6 +105,11 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             delete_cap=context.repository.province.policy.delete_cap,
         )
     )
+
+
+def _copied(context: Context, draft: Draft) -> bool:
+    """Is a run that did not end well known from copied records alone?"""
+    return any(run.copied for run in unsettled(context.store, draft.identity.tenancy))
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from govcloud.config import hidden
 from govcloud.errors import GovcloudError
 from govcloud.request.source import legible
 from govcloud.store.database import snapshot
+from govcloud.store.runs import CHANGES, COPIED_AT
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import leases, meta, metadata, runs
 
@@ -28,9 +29,11 @@ def copy_out(store: Store, dead: Mapping[str, dt.datetime] = MappingProxyType({}
     """Every table as JSON, by name, all as they were at one moment.
 
     In a copy nobody is at work: a run under way is lost, and ended when it was `dead`, by its id, when somebody noted
-    that, or just now. Left open, it would have made whatever came into being until somebody goes on with the copy.
+    that, or just now. Left open, it would have made whatever came into being until somebody goes on with the copy. What
+    did not come to its end bears the moment it was first copied: it may be gone on with here, and the copy never knows.
     """
     found: dict[str, bytes] = {}
+    moment = _out(now())
     with snapshot(store.engine) as connection:
         for table in COPIED:
             query = select(table).order_by(*table.primary_key)
@@ -40,6 +43,8 @@ def copy_out(store: Store, dead: Mapping[str, dt.datetime] = MappingProxyType({}
             for row in rows if table is runs else ():
                 if row["outcome"] == "running":
                     row |= {"outcome": "lost", "ended": _out(dead.get(row["id"]) or row["ended"] or now())}
+                if row["outcome"] != "done" and row["kind"] in CHANGES:
+                    row["record"] = {COPIED_AT: moment, **row["record"]}
             found[table.name] = json.dumps(rows, ensure_ascii=False, indent=1).encode()
     return found
 

@@ -66,6 +66,25 @@ def test_everything_comes_back(place: Place, tmp_path: Path, here: str, there: s
     assert b"secret" in file.read_bytes(), "it is as secret as the passphrase in it"
 
 
+def test_what_had_not_come_to_its_end_bears_the_moment_it_was_first_copied(place: Place, tmp_path: Path) -> None:
+    """From files into PostgreSQL and back: whoever goes on with it there must know how far the record goes."""
+    here = place("files")
+    whole_records(here)
+    for outcome in ("failed", "lost"):
+        runs.note(here.store, runs.Run(f"r-{outcome}", "t-aaaaaa", "apply", "chenlan", record={"x": 1}), outcome)
+    runs.note(here.store, runs.Run("r-hold", "t-aaaaaa", "hold", "chenlan"), "failed")
+    copied = []
+    for number, kind in enumerate(("postgresql", "files")):
+        there, file = place(kind), tmp_path / f"{number}.tar"
+        back_up(here, file)
+        restore(there, file)
+        copied.append({run.id: run.copied for run in runs.history(there.store, "t-aaaaaa") if run.copied})
+        here = there
+    assert copied[0].keys() == {"r-failed", "r-lost"}
+    assert copied[1] == copied[0], "what came after the first copy may be somebody's already"
+    assert all(run.record["x"] == 1 for run in runs.history(here.store, "t-aaaaaa") if run.copied)
+
+
 @pytest.mark.parametrize("kind", ["files", "postgresql"])
 def test_nothing_is_overwritten(place: Place, tmp_path: Path, kind: str) -> None:
     old, file = place(kind), tmp_path / "records.tar"

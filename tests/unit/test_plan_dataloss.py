@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from govcloud.engine.steps import Step
-from govcloud.plan.compare import INSTANCE, PORT, VOLUME, Difference
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PORT, VOLUME, Difference
 from govcloud.plan.dataloss import lived, loses, losses
 from govcloud.plan.estimate import OTHER, SECONDS, STARTUP, estimate
 from tests.unit.drafting import step
@@ -43,6 +43,15 @@ def test_what_a_run_left_may_have_data_once_it_has_stood_for_a_while() -> None:
         for kind, token in (("server", INSTANCE), ("volume", VOLUME), ("port", PORT))
     ]
     assert lived(remains, now) == ("old server", "old volume", "unknown server", "unknown volume")
+
+
+def test_what_a_run_left_has_data_once_it_is_used_and_may_have_some_where_only_a_copy_tells_of_the_run() -> None:
+    now, born = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC), "2026-11-26T07:59:00Z"
+    kinds = (("server", INSTANCE), ("volume", VOLUME), ("attachment", ATTACHMENT), ("port", PORT))
+    free = [Difference("unmanaged", f"free {kind}", token=token, born=born) for kind, token in kinds]
+    used = Difference("unmanaged", "used volume", token=VOLUME, born=born, used=True)
+    assert lived([*free, used], now) == ("used volume",)
+    assert lived([*free, used], now, copied=True) == ("free attachment", "free server", "free volume", "used volume")
 
 
 def test_what_no_host_ever_had_has_no_data() -> None:

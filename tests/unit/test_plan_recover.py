@@ -14,7 +14,7 @@ from govcloud.plan.reality import Whereabouts
 from govcloud.plan.recover import is_begun, is_orphan, remains_of
 from govcloud.store import leases, tables
 from govcloud.store.presence import presence
-from govcloud.store.runs import Run, begin
+from govcloud.store.runs import COPIED_AT, Run, begin
 from govcloud.store.store import Store, now
 from tests.unit.drafting import NO_ENGINE, NOWHERE
 from tests.unit.ground import repository
@@ -59,6 +59,17 @@ def test_what_came_while_such_a_run_was_at_work_is_one(born: str) -> None:
 def test_what_came_before_between_or_after_is_somebodys(born: str) -> None:
     assert not _is_orphan(NETWORK, born, "t-aaaaaa-front")
     assert not _is_orphan(RULE, born)
+
+
+def test_what_came_after_its_record_was_copied_is_somebodys() -> None:
+    """Where the run was begun somebody went on with it at once, and what he built stands."""
+    copied = replace(DIED, record={COPIED_AT: "2026-11-25T17:05:03+08:00"})
+    stray = Difference("unmanaged", "rule x", token=RULE, id="1", mark=("", ""))
+    for born, ours in (("2026-11-25T09:05:02Z", True), ("2026-11-25T09:05:04", False)):
+        found = replace(stray, born=born)
+        assert is_orphan(found, [copied], Where()) is ours  # type: ignore[arg-type]
+        assert is_orphan(found, [DIED], Where())  # type: ignore[arg-type]
+        assert is_begun(born, [copied]) is ours
 
 
 @pytest.mark.parametrize(

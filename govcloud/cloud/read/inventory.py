@@ -89,6 +89,16 @@ def hindering(things: Iterable[Thing], projects: Collection[str]) -> list[Thing]
     return [thing for thing in known if thing.project in projects or not ours.isdisjoint(thing.on)]
 
 
+def neutrons_own(thing: Thing) -> bool:
+    """The default group, and ports that gateways, DHCP and the metadata service have: they go with what they serve.
+
+    A router's leg does not: whoever plugged it in must unplug it.
+    """
+    if thing.kind == "security-group":
+        return thing.name == "default"
+    return thing.kind == "port" and thing.owner.startswith("network:") and thing.owner not in LEGS
+
+
 def _thing(service: str, kind: str, found: Any, project: str) -> Thing:
     owner, on = "", [getattr(found, "network_id", None)]
     if kind == "port":

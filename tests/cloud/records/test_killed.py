@@ -5,31 +5,45 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from tests.cloud.conftest import until
 from tests.cloud.records.machines import machine, move
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
+RESOURCE_FAILED = 4
+
+
+def _killed(shop: Workshop, path: str, seen: str, meanwhile: Callable[[int], None] = lambda _: None) -> None:
+    """Apply a request and kill that, and its engines with it, when it says this on stderr."""
+    command = [sys.executable, "-m", "govcloud", "apply", path, "--yes"]
+    with subprocess.Popen(
+        command, cwd=shop.root, env=shop.environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as apply:
+        assert apply.stderr is not None
+        assert any(seen in line for line in apply.stderr), "it never came so far"
+        # it is held there, however long the other takes to ask
+        apply.send_signal(signal.SIGSTOP)
+        meanwhile(apply.pid)
+        apply.send_signal(signal.SIGKILL)
+
+
+def _permitted(plan: Any) -> list[str]:
+    """What is typed for what a plan would lose."""
+    losing = [word for label in plan["losses"] for word in ("--allow-data-loss", label)]
+    return [*losing, "--allow-delete", str(plan["deletions"])]
+
 
 def test_a_killed_apply_is_backed_up_and_finished_elsewhere(workshop: Workshop, tmp_path: Path) -> None:
     path, file = workshop.write("killed.test", smallest()), tmp_path / "records.tar"
-    command = [sys.executable, "-m", "govcloud", "apply", path, "--yes"]
-    with subprocess.Popen(
-        command,
-        cwd=workshop.root,
-        env=workshop.environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    ) as apply:
-        assert apply.stderr is not None
-        assert any("iaas/server" in line for line in apply.stderr), "it never came so far"
-        # it is held there, however long the other takes to ask
-        apply.send_signal(signal.SIGSTOP)
-        refused = workshop.run("store", "backup", str(file), code=10)
-        assert f"process {apply.pid}" in refused.err
-        apply.send_signal(signal.SIGKILL)
+
+    def refused(pid: int) -> None:
+        assert f"process {pid}" in workshop.run("store", "backup", str(file), code=10).err
+
+    _killed(workshop, path, "iaas/server", refused)
     tenancy = workshop.tenancy(path)
     kept = workshop.run("store", "backup", str(file), "-o", "json").data
     assert f"{tenancy} (apply)" in kept["unfinished"]
@@ -39,7 +53,48 @@ def test_a_killed_apply_is_backed_up_and_finished_elsewhere(workshop: Workshop, 
     move(workshop, there)
     found = workshop.run("history", tenancy, "-o", "json").data
     assert [(run["kind"], run["outcome"]) for run in found] == [("apply", "lost")]
-    workshop.run("apply", path, "--yes")
+    # what it left may be in use by now, for all that a copy of the records knows: it has to be named
+    planned = workshop.run("plan", path, "-o", "json").data
+    held = [one for one in planned["remains"] if one.split()[0] in ("server", "volume", "attachment")]
+    assert set(planned["losses"]) == set(held)
+    workshop.run("apply", path, "--yes", *_permitted(planned))
     workshop.run("plan", path, "--detailed-exitcode")
     assert workshop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
     workshop.run("store", "check")
+
+
+def test_what_was_built_after_the_backup_stays_whoever_restores_it(workshop: Workshop, tmp_path: Path) -> None:
+    """The same command was run again here at once, and all of it stands; the backup knows of a run that was lost."""
+    request, file = smallest("轮渡候船系统"), tmp_path / "records.tar"
+    path = workshop.write("continued.test", request)
+    workshop.run("apply", path, "--yes")
+    request["iaas"]["servers"]["app"] = {**request["iaas"]["servers"]["web"], "count": 2, "volumes": {"files": "1GiB"}}
+    workshop.write("continued.test", request)
+    _killed(workshop, path, "iaas/port")
+    workshop.run("store", "backup", str(file))
+    workshop.run("apply", path, "--yes")
+    tenancy, built = workshop.tenancy(path), _built(workshop, path)
+    assert len(built) == 1 + 2 + 2, "machines and volumes"
+    there = machine(workshop, tmp_path / "there")
+    there.run("store", "restore", str(file))
+    planned = there.run("plan", path, "-o", "json").data
+    assert not [one for one in planned["remains"] if one.split()[0] in ("server", "volume")]
+    assert "not made by govcloud" in there.run("drift", tenancy).out
+    assert "addresses" in there.run("apply", path, "--yes", code=RESOURCE_FAILED).err
+    now = _built(workshop, path)
+    assert now.items() >= built.items(), "nothing of it went, and all of it is in use"
+    for one in now.keys() - built.keys():
+        workshop.cloud.block_storage.delete_volume(one)
+    # the records that know all are the ones to go on with
+    until(lambda: _built(workshop, path) == built)
+    workshop.run("apply", path, "--yes")
+    workshop.run("plan", path, "--detailed-exitcode")
+    assert _built(workshop, path) == built
+
+
+def _built(shop: Workshop, path: str) -> dict[str, str]:
+    """The machines and volumes of a tenancy by id, with their status."""
+    cloud, project = shop.cloud, shop.project(shop.tenancy(path))
+    servers = cloud.compute.servers(details=True, all_projects=True, project_id=project)
+    volumes = cloud.block_storage.volumes(details=True, all_projects=True, project_id=project)
+    return {one.id: one.status for one in (*servers, *volumes)}
