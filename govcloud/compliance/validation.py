@@ -18,7 +18,7 @@ from govcloud.compliance.rules import RULES
 from govcloud.compliance.waivers import apply_waivers, check_waived, check_waivers
 from govcloud.config import PROVINCE_FILE
 from govcloud.errors import ExitCode, GovcloudError, Place, Problem
-from govcloud.province.fit import FOREIGN, examine, fit
+from govcloud.province.fit import FOREIGN, examine_in_place, fit
 from govcloud.province.kinds import operators_form
 from govcloud.province.repository import WAIVERS_FILE, Repository, find_root, is_yaml, load_repository
 from govcloud.province.site import Site
@@ -119,7 +119,7 @@ class Validating:
             request, problems = request_of(source)
             loaded = Loaded(path, request, source) if request else None
         else:
-            loaded, problems = examine(source, path, repository)
+            loaded, problems = examine_in_place(source, path, repository)
             twins = neighbours.twins(loaded) if loaded and neighbours else ()
             problems = in_order(source, [*problems, *twins])
         judged = root is None or repository is not None

@@ -153,7 +153,7 @@ def _next(how: str, found: Drift) -> str:
         step = "output.drift.working"
     elif how == "unmanaged":
         step = "output.drift.unmanaged"
-    elif one.hold:
+    elif one.hold and not (found.unfinished and found.unfinished.kind == "destroy"):
         step = "output.drift.held"
     elif found.unfinished:
         step = left_undone(found.unfinished)

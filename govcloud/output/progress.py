@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from rich.console import Console, Group, RenderableType
@@ -67,6 +67,8 @@ class Watch:
 
     def failed(self, error: GovcloudError) -> None:
         """Tell machines why all of it failed; people are told once, by whoever ends the command."""
+        with self._lock:
+            self._tree.fail()
         if self._events:
             for problem in error.problems():
                 self._record(Event(ERROR, "failed", _one_line(say(problem.code, **problem.params))))
@@ -154,6 +156,12 @@ class _Tree:
             self._rows[event.what] = _Row(event)
         else:
             known.event = event
+
+    def fail(self) -> None:
+        """Nothing that is under way comes to its end any more."""
+        for row in self._rows.values():
+            if row.event.state == "started":
+                row.event = replace(row.event, state="failed", seconds=time.monotonic() - row.since)
 
     def picture(self) -> RenderableType:
         rows = list(self._rows.items())

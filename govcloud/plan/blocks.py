@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from govcloud.cloud.read.live.compute import LOCK
@@ -14,7 +14,7 @@ from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
-from govcloud.plan.reality import Reality
+from govcloud.plan.reality import Reality, Whereabouts
 from govcloud.plan.unbuilt import unbuilt
 from govcloud.request.term import over
 from govcloud.store.tenancies import Hold, find
@@ -95,6 +95,15 @@ def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterat
         # all that stands in it would go with it, and no preview can show that
         if step.type == PROJECT and step.op in {"replace", "delete"}:
             yield Missing("plan.project-moves", {"what": step.label}, "", None)
+
+
+def taken(where: Whereabouts, reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
+    """Projects and domains that would be made, and stand there already: other records than these made them."""
+    names = {"department": where.domain, "tenancy": where.project}
+    making = {names[step.stack] for step in steps if step.type == PROJECT and step.op == "create"}
+    for one in reality.differences:
+        if one.token == PROJECT and one.how == "unmanaged" and not making.isdisjoint(one.mark[:1]):
+            yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
 
 
 def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:

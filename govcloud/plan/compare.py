@@ -6,7 +6,8 @@ somebody added are no resources of ours and so no business of its. Here everythi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -45,6 +46,8 @@ NETWORK: Final = "openstack:networking/network:Network"
 PORT: Final = "openstack:networking/port:Port"
 SUBNET: Final = "openstack:networking/subnet:Subnet"
 LEG: Final = "openstack:networking/routerInterface:RouterInterface"
+ROUTER: Final = "openstack:networking/router:Router"
+SHARE: Final = "openstack:networking/rbacPolicyV2:RbacPolicyV2"
 SERVER_GROUP: Final = "openstack:compute/serverGroup:ServerGroup"
 GROUP: Final = "openstack:networking/secGroup:SecGroup"
 
@@ -75,8 +78,8 @@ class Difference:
     """One thing that differs: `what` is its kind and name; a change names the property, what was applied, what is.
 
     It has its type token and id; what is unmanaged also when it came into being, where its service says so, and its
-    name, description, tags and metadata as a `mark` of whose it is; `used` is a volume that is plugged in, and what
-    it is plugged into. What is ours has its `urn`, and a change the values before and `now`.
+    name, description, tags and metadata as a `mark` of whose it is, and the ids of its `users`: what hangs on it and
+    would lose it. What is ours has its `urn`, and a change the values before and `now`.
     """
 
     how: Literal["changed", "missing", "unmanaged"]
@@ -88,7 +91,7 @@ class Difference:
     id: str = ""
     born: str = ""
     mark: tuple[str, ...] = ()
-    used: bool = False
+    users: tuple[str, ...] = ()
     urn: str = ""
     before: Any = field(default=None, compare=False, repr=False)
     now: Any = field(default=None, compare=False, repr=False)
@@ -114,6 +117,17 @@ def without(live: Live, gone: Collection[tuple[str, str]]) -> Live:
         attached = [server for server in one["attachedTo"] if f"{server}/{id_}" not in plugs]
         left[VOLUME][id_] = {**one, "attachedTo": attached}
     return left
+
+
+def unused(some: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Those of which nothing hangs on any but on these themselves: what is used is somebody's, however it came here."""
+    left = tuple(some)
+    while True:
+        ids_ = {one.id for one in left}
+        kept = tuple(one for one in left if ids_.issuperset(one.users))
+        if kept == left:
+            return left
+        left = kept
 
 
 def label(one: Held) -> str:
@@ -187,8 +201,7 @@ def _unmanaged(held: list[Held], leaving: list[Held], live: Live) -> Iterator[Di
     known = {(one.type, one.id) for one in (*held, *leaving)}
     names = {one.id: name_of(one.urn) for one in held}
     default = {id_ for id_, group in live.get(GROUP, {}).items() if group["name"] == "default"}
-    plugged = {id_: volume["attachedTo"] for id_, volume in live.get(VOLUME, {}).items() if volume["attachedTo"]}
-    used = {*plugged, *(server for servers in plugged.values() for server in servers)}
+    hanging = _users(live)
     for token, resources in live.items():
         for id_, found in resources.items():
             if (token, id_) in known or id_ in default:
@@ -196,13 +209,34 @@ def _unmanaged(held: list[Held], leaving: list[Held], live: Live) -> Iterator[Di
                 continue
             what = f"{KINDS.get(token, token)} {_called(id_, found, names)}"
             born, mark = found.get("createdAt", ""), _mark(found)
-            yield Difference("unmanaged", what, token=token, id=id_, born=born, mark=mark, used=id_ in used)
+            yield Difference("unmanaged", what, token=token, id=id_, born=born, mark=mark, users=tuple(hanging[id_]))
     attached = {(one.inputs.get("volumeId"), one.inputs.get("instanceId")) for one in held if one.type == ATTACHMENT}
     for volume, found in live.get(VOLUME, {}).items():
         for server in found["attachedTo"]:
             if (volume, server) not in attached and (VOLUME, volume) in known:
-                what = f"attachment {names.get(volume, volume)}"
-                yield Difference("unmanaged", what, token=ATTACHMENT, id=f"{server}/{volume}")
+                what, strange = f"attachment {names.get(volume, volume)}", (INSTANCE, server) not in known
+                users = (server,) if strange else ()
+                yield Difference("unmanaged", what, token=ATTACHMENT, id=f"{server}/{volume}", users=users)
+
+
+def _users(live: Live) -> defaultdict[str, list[str]]:
+    """By id, the ids of what hangs on it: machines and volumes on each other, machines on their ports and the groups
+    that keep them apart, routers on the share of the network they lead to.
+    """
+    users = defaultdict[str, list[str]](list)
+    for id_, volume in live.get(VOLUME, {}).items():
+        for server in volume["attachedTo"]:
+            users[id_].append(server)
+            users[server].append(id_)
+    for id_, group in live.get(SERVER_GROUP, {}).items():
+        users[id_] += group["members"]
+    for id_, port in live.get(PORT, {}).items():
+        users[id_] += [port["device"]] if port["device"] else []
+    for id_, share in live.get(SHARE, {}).items():
+        users[id_] += (
+            router for router, one in live.get(ROUTER, {}).items() if one["externalNetworkId"] == share["objectId"]
+        )
+    return users
 
 
 def _mark(found: Attributes) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ BEARERS: Final = frozenset({"server", "volume", "floating-ip", "network", "subne
 REBUILDING: Final = {"server": ("imageId", "imageName", "userData"), "volume": ("size", "volumeType")}
 # what people may have put something into
 HOLDING: Final = frozenset({INSTANCE, VOLUME})
-# what a machine may be writing to while it goes
-PLUGS: Final = frozenset({ATTACHMENT})
+# what a machine may be writing through while it goes
+PLUGGED: Final = frozenset({ATTACHMENT})
 # what a run left behind is new and nobody uses it; once it has stood for so long, somebody may
 UNUSED: Final = dt.timedelta(hours=1)
 
@@ -52,22 +52,30 @@ def flags(labels: Iterable[str], deletions: int = 0) -> str:
     return " ".join([*losing, *([f"--allow-delete {deletions}"] if deletions else [])])
 
 
-def lived(remains: Iterable[Difference], now: dt.datetime, *, copied: bool = False) -> tuple[str, ...]:
-    """What of the remains of earlier runs may have data by now, as `server t-3f9c2a-web-1`.
+def lived(remains: Iterable[Difference], now: dt.datetime, copied: dt.datetime | None = None) -> tuple[str, ...]:
+    """What of the remains of earlier runs may have data or be in use by now, as `server t-3f9c2a-web-1`.
 
-    What is in a state and remains all the same was never alive: no host ever had it. Of runs known from
-    `copied` records alone nobody can tell what became of what they left.
+    What is in a state and remains all the same was never alive: no host ever had it. Of what came before the records
+    were `copied` out of which we know it nobody can tell what became of it since.
     """
-    held = (one for one in remains if one.how == "unmanaged" and one.token in (HOLDING | PLUGS if copied else HOLDING))
-    return tuple(sorted({one.what for one in held if copied or one.used or _age(one, now) > UNUSED}))
+    left = (one for one in remains if one.how == "unmanaged")
+    return tuple(sorted({one.what for one in left if _old(one, now) or (copied and _doubtful(one, copied))}))
 
 
-def _age(one: Difference, now: dt.datetime) -> dt.timedelta:
-    """How long ago it came into being; of what does not say so, for ever."""
-    if not one.born:
-        return dt.timedelta.max
-    born = dt.datetime.fromisoformat(one.born)
-    return now - (born if born.tzinfo else born.replace(tzinfo=dt.UTC))
+def _old(one: Difference, now: dt.datetime) -> bool:
+    """Has it stood for long, or longer than anybody says, or does something hang on it?"""
+    return one.token in HOLDING and bool(one.users or not one.born or now - moment(one.born) > UNUSED)
+
+
+def _doubtful(one: Difference, copied: dt.datetime) -> bool:
+    """May somebody use it who went on where the records came from?"""
+    return one.token in HOLDING | PLUGGED and not (one.born and moment(one.born) > copied)
+
+
+def moment(text: str) -> dt.datetime:
+    """A moment as we or a service write it; where no zone is said, it is UTC."""
+    found = dt.datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _grows(change: Change) -> bool:

@@ -8,8 +8,9 @@ from typing import Final
 
 from govcloud.engine.steps import Step
 from govcloud.plan.compare import INSTANCE, VOLUME, Difference
+from govcloud.plan.dataloss import moment
 from govcloud.plan.plan import Missing
-from govcloud.plan.recover import SKEW, moment
+from govcloud.plan.recover import SKEW
 from govcloud.store.isolations import UNKNOWN, isolation_of
 from govcloud.store.runs import history
 from govcloud.store.store import Store, now

@@ -11,7 +11,7 @@ from govcloud.allocation.allocate import Identity, opaque
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
-from govcloud.province.fit import FOREIGN, Fitted, examine, fit
+from govcloud.province.fit import FOREIGN, Fitted, examine_in_place, fit
 from govcloud.province.repository import code_prefix
 from govcloud.request.decode import in_order
 from govcloud.request.load import shown
@@ -152,7 +152,7 @@ def identity_of(context: Context, path: Path) -> str:
 def place(context: Context, path: Path) -> Fitted:
     """A request in its place; InvalidInput with every problem of its form, Refused where no site may serve it."""
     source = read(path, shown_as=shown(path))
-    loaded, problems = examine(source, path, context.repository)
+    loaded, problems = examine_in_place(source, path, context.repository)
     if loaded is not None and [problem.code for problem in problems] == [FOREIGN]:
         raise Refused(FOREIGN, place=problems[0].place, **problems[0].params)
     if loaded is None or problems:

@@ -20,7 +20,17 @@ from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
-from govcloud.plan.compare import PROJECT, UNCONFIRMED, USER_GROUP, VOLUME, Applied, Difference, compare, without
+from govcloud.plan.compare import (
+    PROJECT,
+    UNCONFIRMED,
+    USER_GROUP,
+    VOLUME,
+    Applied,
+    Difference,
+    compare,
+    unused,
+    without,
+)
 from govcloud.plan.correct import corrected
 from govcloud.plan.elsewhere import refuse_elsewhere
 from govcloud.plan.leaving import spare, taken_back
@@ -146,7 +156,7 @@ def look(
     differences = compare(applied, live)
     theirs = tuple(one for one in differences if remains(one))
     begun = tuple(one for one in theirs if one.property == UNCONFIRMED)
-    left = tuple(one for one in theirs if one not in begun)
+    left = unused(one for one in theirs if one not in begun)
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)

@@ -26,7 +26,7 @@ from govcloud.engine.processes import end_run, is_at_work
 from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
 from govcloud.plan.compare import PROJECT, UNCONFIRMED, Difference
-from govcloud.plan.dataloss import HOLDING
+from govcloud.plan.dataloss import HOLDING, moment
 from govcloud.plan.protect import at_rest, end_dead
 from govcloud.plan.reality import Remains, Whereabouts
 from govcloud.spec.symbols import Stack
@@ -87,7 +87,7 @@ def remains_of(store: Store, where: Whereabouts) -> Remains:
             return is_begun(resize_began(where.cloud, one.id), found)
         stillborn = one.how == "changed" and is_stillborn(where.cloud, one.token, one.id)
         orphan = stillborn or is_orphan(one, found, where, shared=shared)
-        return orphan and not is_occupied(where.cloud, one.token, one.id)
+        return orphan and not is_occupied(where.cloud, where.tenancy, one.token, one.id)
 
     return is_left
 
@@ -190,9 +190,3 @@ def _during(run: Run, born: str) -> bool:
     if run.copied and moment(born) > moment(run.copied):
         return False
     return moment(run.started) - SKEW <= moment(born) <= moment(run.ended) + SKEW
-
-
-def moment(text: str) -> dt.datetime:
-    """A moment as we or a service write it; where no zone is said, it is UTC."""
-    found = dt.datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

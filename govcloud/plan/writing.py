@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from govcloud.compliance.judge import orphans, refusing
 from govcloud.config import PROVINCE_FILE
 from govcloud.engine.steps import Step
 from govcloud.plan.baseline import met
-from govcloud.plan.blocks import blocks, obstacles
+from govcloud.plan.blocks import blocks, obstacles, taken
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.cutoff import cut_off
-from govcloud.plan.dataloss import lived, losses
+from govcloud.plan.dataloss import lived, losses, moment
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.evidence import evidence
 from govcloud.plan.judgement import Judgement, judgement
@@ -79,13 +80,14 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             blocks=(
                 *blocks(context, draft),
                 *obstacles(draft.identity.tenancy, outlook.reality, outlook.steps),
+                *taken(draft.where, outlook.reality, outlook.steps),
                 *evidence(context.store, draft.known, outlook.steps, outlook.reality.remains),
             ),
             losses=tuple(
                 sorted(
                     {
                         *losses(outlook.steps, outlook.reality.spare),
-                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
+                        *lived(outlook.reality.remains, created, _copied(context, draft)),
                     }
                 )
             ),
@@ -107,9 +109,10 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
     )
 
 
-def _copied(context: Context, draft: Draft) -> bool:
-    """Is a run that did not end well known from copied records alone?"""
-    return any(run.copied for run in unsettled(context.store, draft.identity.tenancy))
+def _copied(context: Context, draft: Draft) -> dt.datetime | None:
+    """When the records were copied out of which we know a run that did not end well; None where we saw all of them."""
+    told = (run.copied for run in unsettled(context.store, draft.identity.tenancy) if run.copied)
+    return max(map(moment, told), default=None)
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

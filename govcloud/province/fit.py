@@ -56,7 +56,7 @@ def fit(loaded: Loaded, repository: Repository) -> tuple[Fitted | None, list[Pro
     return Fitted(loaded, *known, site), []
 
 
-def examine(source: Source, path: Path, repository: Repository) -> tuple[Loaded | None, list[Problem]]:
+def examine_in_place(source: Source, path: Path, repository: Repository) -> tuple[Loaded | None, list[Problem]]:
     """The request a file describes, or None, and everything wrong with its form and its fit, in the file's order."""
     request, problems = request_of(source)
     loaded = Loaded(path, request, source) if request else None

@@ -99,6 +99,14 @@ def test_more_deletions_than_the_cap_are_told_with_their_flag() -> None:
     assert 'next: govcloud apply a.plan --allow-data-loss "volume web-2/files" --allow-delete 7' in _texts(both)
 
 
+def test_what_remains_and_may_have_data_counts_among_the_deletions() -> None:
+    names = [f"server t-aaaaaa-web-{number}" for number in range(6)]
+    plan = replace(_plan(), remains=(*names, "port t-aaaaaa-web-9"), losses=tuple(names), delete_cap=5)
+    assert plan.deletions == 6
+    told = _texts(plan_document(plan, audience="operator"))
+    assert "the plan deletes or replaces 6 resources, more than the cap of 5" in told
+
+
 def test_changes_are_shown_of_what_stands_only() -> None:
     lines = _shown(_plan(*STEPS)).splitlines()
     assert "adminStateUp: false → true" in lines

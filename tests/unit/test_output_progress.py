@@ -153,6 +153,17 @@ def test_what_runs_shows_how_long_it_has_and_how_long_it_may() -> None:
     assert _drawn(STARTED) == ["  … server web-1  0 s"]
 
 
+def test_what_was_under_way_when_all_of_it_failed_is_not_left_running() -> None:
+    tree = _Tree(Console())
+    for event in (Event("drift", "started"), Event("recover", "done", seconds=1.0)):
+        tree.take(event)
+    tree.fail()
+    console = Console(file=io.StringIO(), width=60, color_system=None)
+    with console.capture() as capture:
+        console.print(tree.picture())
+    assert [line.rstrip() for line in capture.get().splitlines()] == ["✘ drift  0.0 s", "✔ recover  1.0 s"]
+
+
 def test_what_begins_again_is_one_row() -> None:
     assert _drawn(Event("iaas", "done", seconds=9.0), Event("iaas", "started")) == ["… iaas  0 s"]
 

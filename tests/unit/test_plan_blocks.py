@@ -14,8 +14,8 @@ from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import Held, State
 from govcloud.engine.steps import Change, Step
 from govcloud.errors import Refused
-from govcloud.plan.blocks import blocks, obstacles, refuse_standstill
-from govcloud.plan.compare import INSTANCE, UNCONFIRMED, Difference
+from govcloud.plan.blocks import blocks, obstacles, refuse_standstill, taken
+from govcloud.plan.compare import INSTANCE, PROJECT, UNCONFIRMED, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.evidence import evidence
@@ -234,6 +234,20 @@ LOCKED: Final = Reality(
 def test_a_lock_keeps_away_what_would_touch_the_machine(changes: tuple[Step, ...], *, touched: bool) -> None:
     advice = ("plan.server-locked", "find out why, then unlock it: openstack server unlock 4d1e")
     assert _in_the_way(LOCKED, *changes) == [advice] * touched
+
+
+def test_a_project_that_stands_there_and_is_not_known_is_not_made_a_second_time() -> None:
+    """Records from a backup may not know it; Keystone would refuse, half way."""
+    use_language("en")
+    where = drafted(asked()).where
+    own = Difference("unmanaged", f"project {where.project}", token=PROJECT, id="77", mark=(where.project, ""))
+    domain = replace(own, what=f"project {where.domain}", id="88", mark=(where.domain, ""))
+    reality = Reality({}, (own, domain, replace(own, id="99", mark=("lab", ""))))
+    for stack, id_ in (("tenancy", "77"), ("department", "88")):
+        made = step("create", "identity/project:Project", "project/x", stack=stack)
+        told = [(one.code, one.params["id"]) for one in taken(where, reality, [made])]
+        assert told == [("plan.project-taken", id_)]
+    assert list(taken(where, reality, [])) == []
 
 
 def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:

@@ -14,18 +14,20 @@ from govcloud.plan.compare import (
     INSTANCE,
     LEG,
     PORT,
+    ROUTER,
     SERVER_GROUP,
+    SHARE,
     SUBNET,
     VOLUME,
     Applied,
     Difference,
     compare,
     same,
+    unused,
 )
 from govcloud.plan.correct import anew, corrected
 from govcloud.spec.volumes import VolumeSpec
 
-ROUTER = "openstack:networking/router:Router"
 NETWORK = "openstack:networking/network:Network"
 
 
@@ -73,6 +75,33 @@ def test_a_changed_property_is_named_with_both_values(changes: dict[str, Any], t
 def test_what_is_gone_is_missing_and_what_nobody_made_unmanaged() -> None:
     assert _told(compare(_applied(VOLUME_ROW), {})) == [("missing", "", "", "")]
     assert [(one.how, one.what) for one in compare(_applied(), _volume())] == [("unmanaged", "volume files")]
+
+
+def test_what_something_hangs_on_is_told_with_what_does() -> None:
+    live: Live = {
+        VOLUME: {"v": {**STANDING, "attachedTo": ["m"]}, "free": STANDING},
+        INSTANCE: {"m": {"name": "m"}},
+        SERVER_GROUP: {"g": {"name": "g", "members": ["m", "n"]}},
+        PORT: {"p": {"name": "p", "device": "m"}, "loose": {"name": "loose", "device": ""}},
+        ROUTER: {"r": {"name": "r", "externalNetworkId": "outside"}},
+        SHARE: {"s": {"label": "outside", "objectId": "outside"}, "idle": {"label": "other", "objectId": "other"}},
+    }
+    found = compare(_applied(), live)
+    assert {one.id: one.users for one in found} == {
+        "v": ("m",),
+        "free": (),
+        "m": ("v",),
+        "g": ("m", "n"),
+        "p": ("m",),
+        "loose": (),
+        "r": (),
+        "s": ("r",),
+        "idle": (),
+    }
+    left = {one.id for one in unused(one for one in found if one.id != "n")}
+    assert left == {"v", "free", "m", "p", "loose", "r", "s", "idle"}, "a machine that is none of them is in the group"
+    assert {one.id for one in unused(one for one in found if one.id != "m")} == {"free", "loose", "r", "s", "idle"}
+    assert {one.id for one in unused(one for one in found if one.id != "r")} >= {"v", "m", "p", "idle"}
 
 
 def test_a_volume_on_another_machine_is_missing_here_and_unmanaged_there() -> None:
@@ -188,7 +217,7 @@ def test_a_gateway_that_moved_brings_its_translation_with_it() -> None:
 def test_the_engine_is_told_of_an_isolation_and_of_its_end(*, cut: bool) -> None:
     """Nothing differs, for it is as it should be; but the state is older."""
     applied = _applied(_row(PORT, "port/app-1", {"adminStateUp": cut}), isolated=cut)
-    live = {PORT: {"id-port/app-1": {"adminStateUp": not cut}}}
+    live = {PORT: {"id-port/app-1": {"adminStateUp": not cut, "device": ""}}}
     assert compare(applied, live) == []
     assert _held(_state(applied, live), "port/app-1").outputs["adminStateUp"] is not cut
 

@@ -46,12 +46,17 @@ def test_what_a_run_left_may_have_data_once_it_has_stood_for_a_while() -> None:
 
 
 def test_what_a_run_left_has_data_once_it_is_used_and_may_have_some_where_only_a_copy_tells_of_the_run() -> None:
-    now, born = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC), "2026-11-26T07:59:00Z"
+    now, born = dt.datetime(2026, 11, 26, 8, 0, tzinfo=dt.UTC), "2026-11-26T07:50:00Z"
     kinds = (("server", INSTANCE), ("volume", VOLUME), ("attachment", ATTACHMENT), ("port", PORT))
     free = [Difference("unmanaged", f"free {kind}", token=token, born=born) for kind, token in kinds]
-    used = Difference("unmanaged", "used volume", token=VOLUME, born=born, used=True)
-    assert lived([*free, used], now) == ("used volume",)
-    assert lived([*free, used], now, copied=True) == ("free attachment", "free server", "free volume", "used volume")
+    used = Difference("unmanaged", "used volume", token=VOLUME, born=born, users=("m",))
+    later = Difference("unmanaged", "later volume", token=VOLUME, born="2026-11-26T07:55:01Z")
+    undated = Difference("unmanaged", "undated attachment", token=ATTACHMENT)
+    remains = [*free, used, later, undated]
+    assert lived(remains, now) == ("used volume",)
+    assert lived(remains, now, now - dt.timedelta(minutes=5)) == (
+        *("free attachment", "free server", "free volume", "undated attachment", "used volume"),
+    ), "what this place made since is its own"
 
 
 def test_what_no_host_ever_had_has_no_data() -> None:

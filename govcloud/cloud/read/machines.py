@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from openstack.connection import Connection
+from openstack.exceptions import NotFoundException
 
 from govcloud.cloud.connect import Cloud
 
@@ -69,8 +70,16 @@ def at_work(cloud: Cloud, projects: Iterable[str]) -> list[str]:
     return sorted(server.name for server in found if server.task_state and server.status != "BUILD")
 
 
+def _actions(connection: Connection, server: str) -> list[Any]:
+    """What was done to a machine; nothing where it went since it was listed."""
+    try:
+        return list(connection.compute.server_actions(server))
+    except NotFoundException:
+        return []
+
+
 def resize_began(cloud: Cloud, server: str) -> str:
     """When the resize was asked for that made a machine (its id) what it is; empty where an operator moved it."""
-    actions = cloud.call(lambda: list(cloud.connection.compute.server_actions(server)))
+    actions = cloud.call(partial(_actions, cloud.connection, server))
     last = max((one for one in actions if one.action in _MOVES), key=lambda one: str(one.start_time), default=None)
     return str(last.start_time) if last is not None and last.action == "resize" else ""

@@ -8,7 +8,7 @@ MESSAGES: Final = {
     "endless-pool": "the volume pool {pool} reports no finite capacity, so nothing can be reckoned with",
     "endless-pool.next": "the operator gives it a capacity in Cinder",
     "login": "cannot log in to the cloud {cloud}: {reason}",
-    "login.next": "check user and password of {cloud} in {file}; for the devcloud: govcloud devcloud up",
+    "login.next": "check user, password and project of {cloud} in {file}; for the devcloud: govcloud devcloud up",
     "needs-password": "the entry {cloud} of {file} does not log in by user and password, so it cannot enter other projects",
     "needs-password.next": "give govcloud a user with a password: username and password below auth",
     "network-twice": "the cloud {cloud} has several external networks of one name: {names}",

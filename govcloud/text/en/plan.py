@@ -150,6 +150,8 @@ MESSAGES: Final = {
     "not-a-plan.next": "make one with: govcloud plan --save",
     "still-differs": "{what}: {property} still is {found}, not {applied}",
     "still-differs.next": "somebody may be at work there; put it right by hand, or look with: govcloud drift",
+    "project-taken": "{what} stands there ({id}), and these records do not know it: to make another of its name is refused",
+    "project-taken.next": "if the records come from a backup, go on where they came from; else see whose it is: openstack project show {id}",
     "project-gone": "{what} is gone from the cloud, and all that was in it is out of reach",
     "project-gone.next": "end the tenancy and apply it anew: govcloud destroy {tenancy}",
     "project-off": "somebody switched {what} off",

@@ -8,7 +8,7 @@ MESSAGES: Final = {
     "endless-pool": "存储池 {pool} 没有报告有限的容量，无法核算",
     "endless-pool.next": "由云管单位在 Cinder 中为它配置容量",
     "login": "登录云 {cloud} 失败：{reason}",
-    "login.next": "检查 {file} 中 {cloud} 的用户和密码；试用环境先执行 govcloud devcloud up",
+    "login.next": "检查 {file} 中 {cloud} 的用户、密码和项目；试用环境先执行 govcloud devcloud up",
     "needs-password": "{file} 中的 {cloud} 不是用户名加密码的登录方式，无法进入各单位的项目",
     "needs-password.next": "为 govcloud 准备一个有密码的用户，在 auth 下写 username 和 password",
     "network-twice": "云 {cloud} 上有重名的外部网络：{names}",

@@ -150,6 +150,8 @@ MESSAGES: Final = {
     "not-a-plan.next": "用 govcloud plan --save 生成",
     "still-differs": "{what}：{property} 仍为 {found}，应为 {applied}",
     "still-differs.next": "可能有人正在操作；请手工改回，或用 govcloud drift 查看",
+    "project-taken": "{what} 已在云上（{id}），但本记录库不知道它：同名的无法再建",
+    "project-taken.next": "若记录来自备份，请在原来的地方继续；否则先查清是谁的：openstack project show {id}",
     "project-gone": "{what} 已不在云上，其中的资源无法再管理",
     "project-gone.next": "结束后重新开通：govcloud destroy {tenancy}",
     "project-off": "{what} 已被人停用",

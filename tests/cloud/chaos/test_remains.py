@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.point import whose
 from tests.cloud.chaos.victims import fault
 from tests.cloud.conftest import Devcloud, until
+from tests.cloud.records.machines import machine, move
 
 pytestmark = pytest.mark.usefixtures("ended")
 USAGE, RESOURCE_FAILED, REFUSED, STALE, KILLED = 2, 4, 5, 6, -9
@@ -105,6 +107,26 @@ def test_a_plan_after_a_kill_writes_nothing_and_the_next_apply_writes_it_off(pla
     place.shop.run("apply", path, "--yes")
     lost = place.shop.run("history", path, "-o", "json").data[1]
     assert lost["outcome"] == "lost"
+    assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
+
+
+def test_where_the_records_were_restored_it_goes_only_by_its_name(place: Place, tmp_path: Path) -> None:
+    """Somebody may have gone on with the run where the backup was made, and use it."""
+    path, file = place.request("restored"), tmp_path / "records.tar"
+    _lost(place, path)
+    (orphan,) = _volumes(place, path)
+    for number in range(2):  # a copy of a copy knows no more
+        place.shop.run("store", "backup", str(file))
+        there = machine(place.shop, tmp_path / str(number))
+        there.run("store", "restore", str(file))
+        file.unlink()
+        move(place.shop, there)
+    planned = place.shop.run("plan", path, "-o", "json").data
+    assert (planned["remains"], planned["losses"]) == ([f"volume {orphan}"], [f"volume {orphan}"])
+    refused = place.shop.run("apply", path, "--yes", code=REFUSED)
+    assert f'--allow-data-loss "volume {orphan}"' in refused.err
+    assert _volumes(place, path) == {orphan}
+    place.shop.run("apply", path, "--yes", "--allow-data-loss", f"volume {orphan}")
     assert place.shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
 
 
