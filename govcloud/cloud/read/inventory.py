@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -33,19 +34,24 @@ class Thing:
 
 
 _Ask = Callable[[Connection], Iterator[Any]]
+_AskOf = Callable[[Connection, str], Iterator[Any]]
 
-# service, kind, how to list all of it in the whole cloud. Neutron is never asked for one project's groups: the
-# question alone would make a default group, even for a project that is gone.
-_QUESTIONS: Final[tuple[tuple[str, str, _Ask], ...]] = (
-    ("compute", "server", lambda c: c.compute.servers(details=True, all_projects=True)),
+# service, kind, how to list all of it in the whole cloud: what may stand on what is another's, or is listed by no
+# project. Neutron is never asked for one project's groups: the question alone would make a default group, even for a
+# project that is gone.
+_EVERYWHERE: Final[tuple[tuple[str, str, _Ask], ...]] = (
     ("compute", "anti-affinity", lambda c: c.compute.server_groups(all_projects=True)),
-    ("volume", "volume", lambda c: c.block_storage.volumes(details=True, all_projects=True)),
-    ("network", "network", lambda c: c.network.networks()),
     ("network", "subnet", lambda c: c.network.subnets()),
     ("network", "port", lambda c: c.network.ports()),
-    ("network", "router", lambda c: c.network.routers()),
-    ("network", "floating-ip", lambda c: c.network.ips()),
     ("network", "security-group", lambda c: c.network.security_groups()),
+)
+# what stands in its own project alone
+_INSIDE: Final[tuple[tuple[str, str, _AskOf], ...]] = (
+    ("compute", "server", lambda c, p: c.compute.servers(details=True, all_projects=True, project_id=p)),
+    ("volume", "volume", lambda c, p: c.block_storage.volumes(details=True, all_projects=True, project_id=p)),
+    ("network", "network", lambda c, p: c.network.networks(project_id=p)),
+    ("network", "router", lambda c, p: c.network.routers(project_id=p)),
+    ("network", "floating-ip", lambda c, p: c.network.ips(project_id=p)),
 )
 
 
@@ -63,7 +69,12 @@ def inventory(cloud: Cloud, projects: Collection[str]) -> list[Thing]:
         found = cloud.call(lambda: list(ask(cloud.connection)))
         return [_thing(service, kind, one, str(one.project_id)) for one in found]
 
-    def inside(project: str) -> list[Thing]:
+    def inside(question: tuple[tuple[str, str, _AskOf], str]) -> list[Thing]:
+        (service, kind, ask), project = question
+        found = cloud.call(lambda: list(ask(cloud.connection, project)))
+        return [_thing(service, kind, one, project) for one in found]
+
+    def foreign(project: str) -> list[Thing]:
         return [
             _thing(service, kind, one, project)
             for service, kind, ask in FOREIGN
@@ -71,7 +82,11 @@ def inventory(cloud: Cloud, projects: Collection[str]) -> list[Thing]:
         ]
 
     with ThreadPoolExecutor(THREADS) as pool:
-        asked = [*pool.map(everywhere, _QUESTIONS), *pool.map(inside, wanted)]
+        asked = [
+            *pool.map(everywhere, _EVERYWHERE),
+            *pool.map(inside, itertools.product(_INSIDE, wanted)),
+            *pool.map(foreign, wanted),
+        ]
         shares = cloud.call(lambda: list(cloud.connection.network.rbac_policies()))
     found = hindering((thing for things in asked for thing in things), wanted)
     found += [

@@ -14,7 +14,7 @@ from tests.cloud.records.machines import machine, move
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
-RESOURCE_FAILED = 4
+RESOURCE_FAILED, REFUSED = 4, 5
 
 
 def _killed(shop: Workshop, path: str, seen: str, meanwhile: Callable[[int], None] = lambda _: None) -> None:
@@ -80,7 +80,8 @@ def test_what_was_built_after_the_backup_stays_whoever_restores_it(workshop: Wor
     planned = there.run("plan", path, "-o", "json").data
     assert not [one for one in planned["remains"] if one.split()[0] in ("server", "volume")]
     assert "not made by govcloud" in there.run("drift", tenancy).out
-    assert "addresses" in there.run("apply", path, "--yes", code=RESOURCE_FAILED).err
+    # as far as the killed one came, its volumes are on machines that nobody here knows, or addresses are taken
+    assert there.run("apply", path, "--yes", code=None).code in (RESOURCE_FAILED, REFUSED)
     now = _built(workshop, path)
     assert now.items() >= built.items(), "nothing of it went, and all of it is in use"
     for one in now.keys() - built.keys():
