@@ -98,11 +98,10 @@ def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterat
 
 
 def taken(where: Whereabouts, reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
-    """Projects and domains that would be made, and stand there already: other records than these made them."""
-    names = {"department": where.domain, "tenancy": where.project}
-    making = {names[step.stack] for step in steps if step.type == PROJECT and step.op == "create"}
+    """The tenancy's project where it would be made and stands there already: other records than these made it."""
+    making = any(step.type == PROJECT and step.op == "create" and step.stack == "tenancy" for step in steps)
     for one in reality.differences:
-        if one.token == PROJECT and one.how == "unmanaged" and not making.isdisjoint(one.mark[:1]):
+        if making and one.token == PROJECT and one.how == "unmanaged" and one.mark[:1] == (where.project,):
             yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
 
 

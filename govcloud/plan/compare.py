@@ -41,6 +41,8 @@ PROJECT: Final = "openstack:identity/project:Project"
 USER_GROUP: Final = "openstack:identity/groupV3:GroupV3"
 INSTANCE: Final = "openstack:compute/instance:Instance"
 VOLUME: Final = "openstack:blockstorage/volume:Volume"
+# what is plugged into each other
+PLUGGABLE: Final = frozenset({INSTANCE, VOLUME})
 ATTACHMENT: Final = "openstack:compute/volumeAttach:VolumeAttach"
 NETWORK: Final = "openstack:networking/network:Network"
 PORT: Final = "openstack:networking/port:Port"
@@ -79,7 +81,7 @@ class Difference:
 
     It has its type token and id; what is unmanaged also when it came into being, where its service says so, and its
     name, description, tags and metadata as a `mark` of whose it is, and the ids of its `users`: what hangs on it and
-    would lose it. What is ours has its `urn`, and a change the values before and `now`.
+    would feel that it goes. What is ours has its `urn`, and a change the values before and `now`.
     """
 
     how: Literal["changed", "missing", "unmanaged"]
@@ -119,12 +121,17 @@ def without(live: Live, gone: Collection[tuple[str, str]]) -> Live:
     return left
 
 
-def unused(some: Iterable[Difference]) -> tuple[Difference, ...]:
-    """Those of which nothing hangs on any but on these themselves: what is used is somebody's, however it came here."""
+def unused(some: Iterable[Difference], plugs: Collection[str] = ()) -> tuple[Difference, ...]:
+    """Those on which nothing hangs but these themselves: what is used is somebody's, however it came here.
+
+    But for `plugs`, the ids of our own machines and volumes: where a full disk made us forget what an update built,
+    ours may be plugged into that already.
+    """
     left = tuple(some)
     while True:
         ids_ = {one.id for one in left}
-        kept = tuple(one for one in left if ids_.issuperset(one.users))
+        plugged = ids_.union(plugs)
+        kept = tuple(one for one in left if (plugged if one.token in PLUGGABLE else ids_).issuperset(one.users))
         if kept == left:
             return left
         left = kept
@@ -214,14 +221,16 @@ def _unmanaged(held: list[Held], leaving: list[Held], live: Live) -> Iterator[Di
     for volume, found in live.get(VOLUME, {}).items():
         for server in found["attachedTo"]:
             if (volume, server) not in attached and (VOLUME, volume) in known:
-                what, strange = f"attachment {names.get(volume, volume)}", (INSTANCE, server) not in known
-                users = (server,) if strange else ()
+                what = f"attachment {names.get(volume, volume)}"
+                # somebody's own machine, which no run of ours plugs a volume into
+                users = () if (INSTANCE, server) in known else (server,)
                 yield Difference("unmanaged", what, token=ATTACHMENT, id=f"{server}/{volume}", users=users)
 
 
 def _users(live: Live) -> defaultdict[str, list[str]]:
     """By id, the ids of what hangs on it: machines and volumes on each other, machines on their ports and the groups
-    that keep them apart, routers on the share of the network they lead to.
+    that keep them apart, ports on their network and groups, routers' legs on both ends, routers on the share of the
+    network they lead to.
     """
     users = defaultdict[str, list[str]](list)
     for id_, volume in live.get(VOLUME, {}).items():
@@ -231,7 +240,13 @@ def _users(live: Live) -> defaultdict[str, list[str]]:
     for id_, group in live.get(SERVER_GROUP, {}).items():
         users[id_] += group["members"]
     for id_, port in live.get(PORT, {}).items():
-        users[id_] += [port["device"]] if port["device"] else []
+        users[id_] += filter(None, [port.get("device")])
+        under = [port.get("networkId", ""), *(ip["subnetId"] for ip in port.get("fixedIps", ()))]
+        for one in (*under, *port.get("securityGroupIds", ())):
+            users[one].append(id_)
+    for id_, leg in live.get(LEG, {}).items():
+        users[leg["routerId"]].append(id_)
+        users[leg["subnetId"]].append(id_)
     for id_, share in live.get(SHARE, {}).items():
         users[id_] += (
             router for router, one in live.get(ROUTER, {}).items() if one["externalNetworkId"] == share["objectId"]

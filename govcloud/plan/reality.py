@@ -21,6 +21,7 @@ from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.errors import GovcloudError
 from govcloud.plan.compare import (
+    PLUGGABLE,
     PROJECT,
     UNCONFIRMED,
     USER_GROUP,
@@ -156,7 +157,8 @@ def look(
     differences = compare(applied, live)
     theirs = tuple(one for one in differences if remains(one))
     begun = tuple(one for one in theirs if one.property == UNCONFIRMED)
-    left = unused(one for one in theirs if one not in begun)
+    plugs = {one.id for one in applied.held if one.type in PLUGGABLE}
+    left = unused((one for one in theirs if one not in begun), plugs)
     if left:
         live = without(live, {(one.token, one.id) for one in left})
         differences = compare(applied, live)

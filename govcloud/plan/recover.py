@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from govcloud.cloud.read.inventory import project_ids
+from govcloud.cloud.read.live.identity import ROLE
 from govcloud.cloud.read.machines import at_work, resize_began
 from govcloud.cloud.read.occupied import is_occupied
 from govcloud.cloud.run_folder import sweep_runs
@@ -163,6 +164,8 @@ def is_orphan(difference: Difference, unsettled: Collection[Run], where: Whereab
     Keystone does not say when something was made: there a name of ours must say whose it is.
     """
     token = difference.token
+    if token == ROLE and any(run.copied for run in unsettled):
+        return False  # whoever went on has it, and to give it again is no failure
     if difference.how != "unmanaged" or token not in REMOVALS or not _bears_our_name(difference, where, shared=shared):
         return False
     if token.startswith(IDENTITY) or (token in UNDATED and not difference.born):
@@ -186,7 +189,10 @@ def _bears_our_name(difference: Difference, where: Whereabouts, *, shared: bool)
 
 
 def _during(run: Run, born: str) -> bool:
-    """Did something come into being while a run was at work, and before its record was copied?"""
+    """Did something come into being while a run was at work, and before its record was copied?
+
+    The copy's moment counts to the second: clocks that differ by more would hide what was left just before it.
+    """
     if run.copied and moment(born) > moment(run.copied):
         return False
     return moment(run.started) - SKEW <= moment(born) <= moment(run.ended) + SKEW

@@ -243,10 +243,10 @@ def test_a_project_that_stands_there_and_is_not_known_is_not_made_a_second_time(
     own = Difference("unmanaged", f"project {where.project}", token=PROJECT, id="77", mark=(where.project, ""))
     domain = replace(own, what=f"project {where.domain}", id="88", mark=(where.domain, ""))
     reality = Reality({}, (own, domain, replace(own, id="99", mark=("lab", ""))))
-    for stack, id_ in (("tenancy", "77"), ("department", "88")):
+    for stack, ids in (("tenancy", ["77"]), ("department", [])):  # a domain may just be made by another tenancy
         made = step("create", "identity/project:Project", "project/x", stack=stack)
         told = [(one.code, one.params["id"]) for one in taken(where, reality, [made])]
-        assert told == [("plan.project-taken", id_)]
+        assert told == [("plan.project-taken", id_) for id_ in ids]
     assert list(taken(where, reality, [])) == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from govcloud.cloud.read.live import Live
 from govcloud.engine.state import Held, State, read_state
 from govcloud.plan.compare import (
     ATTACHMENT,
+    GROUP,
     INSTANCE,
     LEG,
+    NETWORK,
     PORT,
     ROUTER,
     SERVER_GROUP,
@@ -27,8 +29,6 @@ from govcloud.plan.compare import (
 )
 from govcloud.plan.correct import anew, corrected
 from govcloud.spec.volumes import VolumeSpec
-
-NETWORK = "openstack:networking/network:Network"
 
 
 def _row(token: str, name: str, inputs: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -78,30 +78,35 @@ def test_what_is_gone_is_missing_and_what_nobody_made_unmanaged() -> None:
 
 
 def test_what_something_hangs_on_is_told_with_what_does() -> None:
+    plug = {"networkId": "net", "securityGroupIds": ["sg"], "fixedIps": [{"subnetId": "sub"}]}
     live: Live = {
         VOLUME: {"v": {**STANDING, "attachedTo": ["m"]}, "free": STANDING},
         INSTANCE: {"m": {"name": "m"}},
         SERVER_GROUP: {"g": {"name": "g", "members": ["m", "n"]}},
-        PORT: {"p": {"name": "p", "device": "m"}, "loose": {"name": "loose", "device": ""}},
+        PORT: {"p": {**plug, "name": "p", "device": "m"}, "loose": {**plug, "name": "loose", "device": ""}},
+        NETWORK: {"net": {"name": "net"}},
+        GROUP: {"sg": {"name": "sg"}},
+        SUBNET: {"sub": {"name": "sub"}},
+        LEG: {"leg": {"routerId": "r", "subnetId": "sub"}},
         ROUTER: {"r": {"name": "r", "externalNetworkId": "outside"}},
         SHARE: {"s": {"label": "outside", "objectId": "outside"}, "idle": {"label": "other", "objectId": "other"}},
     }
     found = compare(_applied(), live)
-    assert {one.id: one.users for one in found} == {
-        "v": ("m",),
-        "free": (),
-        "m": ("v",),
-        "g": ("m", "n"),
-        "p": ("m",),
-        "loose": (),
-        "r": (),
-        "s": ("r",),
-        "idle": (),
-    }
-    left = {one.id for one in unused(one for one in found if one.id != "n")}
-    assert left == {"v", "free", "m", "p", "loose", "r", "s", "idle"}, "a machine that is none of them is in the group"
-    assert {one.id for one in unused(one for one in found if one.id != "m")} == {"free", "loose", "r", "s", "idle"}
-    assert {one.id for one in unused(one for one in found if one.id != "r")} >= {"v", "m", "p", "idle"}
+    hanging = {"v": ("m",), "m": ("v",), "g": ("m", "n"), "p": ("m",), "net": ("p", "loose"), "sg": ("p", "loose")}
+    hanging |= {"sub": ("p", "loose", "leg"), "r": ("leg",), "s": ("r",)}
+    assert {one.id: one.users for one in found if one.users} == hanging
+    assert _staying(found) == {"g"}, "a machine that is none of them is in the group"
+    assert _staying(found, "m") == {"g", "v", "p", "net", "sg", "sub"}
+    assert _staying(found, "v") == {"m", "g", "p", "net", "sg", "sub"}
+    assert _staying(found, "v", plugs={"v"}) == {"g"}, "our own volume goes with no machine"
+    assert _staying(found, "m", plugs={"m"}) == {"g", "p", "net", "sg", "sub"}, "it can be unplugged, a port cannot"
+    assert _staying(found, "r") == {"g", "s"}
+
+
+def _staying(found: list[Difference], but: str = "", plugs: Collection[str] = ()) -> set[str]:
+    """What of all but one stays, for something hangs on it."""
+    some = [one for one in found if one.id != but]
+    return {one.id for one in some} - {one.id for one in unused(some, plugs)}
 
 
 def test_a_volume_on_another_machine_is_missing_here_and_unmanaged_there() -> None:

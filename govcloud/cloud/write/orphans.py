@@ -1,4 +1,4 @@
-"""Removing what a dead run made and could not write down: never in use yet, for nothing that uses it was made after it.
+"""Removing what a dead run made and could not write down: hardly ever in use, for what uses it is made after it.
 
 Whether something is such an orphan is decided by the caller, from the time it came into being.
 """
@@ -24,6 +24,19 @@ _Remove = Callable[[Cloud, str], object]
 def _attachment(cloud: Cloud, id_: str) -> None:
     server, _, volume = id_.partition("/")
     cloud.connection.compute.delete_volume_attachment(server, volume, ignore_missing=True)
+
+
+def _volume(cloud: Cloud, id_: str) -> None:
+    """A volume, which Cinder lets go when no machine has it any more."""
+    storage, compute = cloud.connection.block_storage, cloud.connection.compute
+    until = time.monotonic() + PATIENCE
+    while attached := storage.get_volume(id_).attachments:
+        for one in attached:
+            compute.delete_volume_attachment(one["server_id"], id_, ignore_missing=True)
+        if time.monotonic() > until:
+            raise TimedOut("cloud.not-gone", what="attachment", id=id_)
+        time.sleep(0.5)
+    storage.delete_volume(id_)
 
 
 def _leg(cloud: Cloud, id_: str) -> None:
@@ -52,7 +65,7 @@ REMOVALS: Final[Mapping[str, _Remove]] = {
     "openstack:compute/volumeAttach:VolumeAttach": _attachment,
     "openstack:networking/floatingIp:FloatingIp": lambda c, i: c.connection.network.delete_ip(i),
     "openstack:compute/instance:Instance": lambda c, i: c.connection.compute.delete_server(i),
-    "openstack:blockstorage/volume:Volume": lambda c, i: c.connection.block_storage.delete_volume(i),
+    "openstack:blockstorage/volume:Volume": _volume,
     "openstack:compute/serverGroup:ServerGroup": lambda c, i: c.connection.compute.delete_server_group(i),
     "openstack:networking/port:Port": lambda c, i: c.connection.network.delete_port(i),
     "openstack:networking/routerInterface:RouterInterface": _leg,

@@ -27,8 +27,10 @@ def _state(workshop: Workshop, tenancy: str) -> Path:
     return folder / f"{tenancy}.iaas.json"
 
 
-def _cut_while_applying(workshop: Workshop, path: str) -> str:
-    """Apply a request, end it in the middle of the iaas layer, and leave what a full disk leaves; returns the id."""
+def _cut_while_applying(workshop: Workshop, path: str, seen: str = '"iaas/') -> str:
+    """Apply a request, end it in the middle of the iaas layer, when this is done, and leave what a full disk leaves;
+    returns the id.
+    """
     command = [sys.executable, "-m", "govcloud", "apply", path, "--yes", "--events"]
     with subprocess.Popen(
         command, cwd=workshop.root, env=workshop.environment, stdout=subprocess.PIPE, text=True
@@ -36,7 +38,7 @@ def _cut_while_applying(workshop: Workshop, path: str) -> str:
         assert running.stdout is not None
         for line in running.stdout:
             # something of the layer stands, and is in the state
-            if '"iaas/' in line and '"done"' in line:
+            if seen in line and '"done"' in line:
                 running.send_signal(signal.SIGKILL)
                 break
     tenancy = workshop.tenancy(path)
@@ -67,12 +69,15 @@ def test_an_apply_whose_state_was_cut_short_is_applied_again(workshop: Workshop)
     done = workshop.run("apply", path, "--yes")
     assert done.code == 0
     assert "No drift" in workshop.run("drift", tenancy).out
-    # and one that stands, while it is changed
+    # and one that stands, while it is changed: what it got is in use already, and nobody wrote that down
     changed = smallest()
-    changed["iaas"]["servers"]["web"]["count"] = 2
+    changed["iaas"]["servers"]["web"] |= {"count": 2, "volumes": {"files": "1GiB"}}
     workshop.write("new.test", changed)
-    assert _cut_while_applying(workshop, path) == tenancy
-    workshop.run("plan", path)
-    workshop.run("apply", path, "--yes")
+    assert _cut_while_applying(workshop, path, '"iaas/attachment') == tenancy
+    losses = workshop.run("plan", path, "-o", "json").data["losses"]
+    assert any(one.startswith("volume ") for one in losses)
+    refused = workshop.run("apply", path, "--yes", code=5)
+    assert all(f'--allow-data-loss "{one}"' in refused.err for one in losses)
+    workshop.run("apply", path, "--yes", *(word for one in losses for word in ("--allow-data-loss", one)))
     assert "No drift" in workshop.run("drift", tenancy).out
     assert workshop.run("plan", path, "--detailed-exitcode").code == 0
