@@ -51,7 +51,10 @@ class Devcloud:
 # the files of these folders look at the same tenancies: in one process they are built once
 TOGETHER: Final = ("isolation", "drift")
 # what takes longest begins first; begun last it would be waited for alone
-FIRST: Final = (*TOGETHER, "test_moving.py", "test_attributes.py", "test_points.py", "test_failing.py")
+FIRST: Final = (
+    *(*TOGETHER, "test_moving.py", "test_attributes.py", "test_points.py", "test_failing.py"),
+    *("test_several.py", "test_remains.py", "test_replaced.py", "test_resized.py", "test_killed.py", "test_trust.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
