@@ -25,7 +25,7 @@ from govcloud.province.site import Site
 from govcloud.province.twice import Neighbours
 from govcloud.request.decode import decode, in_order
 from govcloud.request.idle import idle
-from govcloud.request.load import Loaded, request_of, shown
+from govcloud.request.load import Loaded, loaded_of, shown
 from govcloud.request.model import Request
 from govcloud.request.parse import read
 from govcloud.request.source import Source
@@ -116,8 +116,7 @@ class Validating:
         province = self._province(root) if root else _Province()
         repository, neighbours = province.repository, province.neighbours
         if repository is None:
-            request, problems = request_of(source)
-            loaded = Loaded(path, request, source) if request else None
+            loaded, problems = loaded_of(path, source)
         else:
             loaded, problems = examine_in_place(source, path, repository)
             twins = neighbours.twins(loaded) if loaded and neighbours else ()

@@ -11,7 +11,7 @@ from govcloud.allocation.allocate import Identity, opaque
 from govcloud.allocation.ledger import Allocation
 from govcloud.errors import InvalidInput, Problem, Refused
 from govcloud.plan.context import Context
-from govcloud.province.fit import FOREIGN, Fitted, examine_in_place, fit
+from govcloud.province.fit import FOREIGN, Fitted, examine_in_place, fitted
 from govcloud.province.repository import code_prefix
 from govcloud.request.decode import in_order
 from govcloud.request.load import shown
@@ -159,9 +159,9 @@ def place(context: Context, path: Path) -> Fitted:
         # a twin alone keeps nobody from looking
         twins = context.neighbours.twins(loaded) if loaded is not None else ()
         raise InvalidInput(in_order(source, [*problems, *twins]))
-    fitted, _ = fit(loaded, context.repository)
-    assert fitted is not None, "nothing is wrong with it"
-    return fitted
+    found = fitted(loaded, context.repository)
+    assert found is not None, "nothing is wrong with it"
+    return found
 
 
 def refuse_move(fitted: Fitted, known: Tenancy | None) -> None:

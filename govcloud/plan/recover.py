@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 from govcloud.cloud.read.inventory import project_ids
-from govcloud.cloud.read.live.identity import ROLE
 from govcloud.cloud.read.machines import at_work, resize_began
 from govcloud.cloud.read.occupied import is_occupied
 from govcloud.cloud.run_folder import sweep_runs
@@ -164,8 +163,6 @@ def is_orphan(difference: Difference, unsettled: Collection[Run], where: Whereab
     Keystone does not say when something was made: there a name of ours must say whose it is.
     """
     token = difference.token
-    if token == ROLE and any(run.copied for run in unsettled):
-        return False  # whoever went on has it, and to give it again is no failure
     if difference.how != "unmanaged" or token not in REMOVALS or not _bears_our_name(difference, where, shared=shared):
         return False
     if token.startswith(IDENTITY) or (token in UNDATED and not difference.born):

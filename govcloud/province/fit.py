@@ -17,7 +17,7 @@ from govcloud.province.site import Site
 from govcloud.request import uscc
 from govcloud.request.decode import dotted, in_order
 from govcloud.request.ends import ZONES
-from govcloud.request.load import Loaded, request_of, shown
+from govcloud.request.load import Loaded, loaded_of, shown
 from govcloud.request.model import People, Request
 from govcloud.request.names import is_key, is_label
 from govcloud.request.near import offered
@@ -49,17 +49,19 @@ class Fitted:
 def fit(loaded: Loaded, repository: Repository) -> tuple[Fitted | None, list[Problem]]:
     """The request in its place, or None, and everything that keeps it from fitting."""
     problems = misfits(loaded.source, loaded.path, repository)
+    return None if problems else fitted(loaded, repository), problems
+
+
+def fitted(loaded: Loaded, repository: Repository) -> Fitted | None:
+    """The request in its place, where nothing was found that keeps it from fitting."""
     known = repository.department(loaded.request.department)
     site = _site(loaded.source, loaded.request.department, repository)
-    if known is None or site is None or problems:
-        return None, problems
-    return Fitted(loaded, *known, site), []
+    return Fitted(loaded, *known, site) if known and site else None
 
 
 def examine_in_place(source: Source, path: Path, repository: Repository) -> tuple[Loaded | None, list[Problem]]:
     """The request a file describes, or None, and everything wrong with its form and its fit, in the file's order."""
-    request, problems = request_of(source)
-    loaded = Loaded(path, request, source) if request else None
+    loaded, problems = loaded_of(path, source)
     if isinstance(source.root, Entries):
         problems = in_order(source, [*problems, *misfits(source, path, repository)])
     return loaded, problems

@@ -47,11 +47,15 @@ def request_of(source: Source) -> tuple[Request | None, list[Problem]]:
     return request, in_order(source, (*problems, *references(source), *fitting))
 
 
-def examine(path: Path) -> tuple[Loaded | None, list[Problem]]:
-    """The request, or None, and everything wrong with it; never an exception for what the file holds."""
-    source = read(path, shown_as=shown(path))
+def loaded_of(path: Path, source: Source) -> tuple[Loaded | None, list[Problem]]:
+    """The same with the file it came from."""
     request, problems = request_of(source)
     return Loaded(path, request, source) if request else None, problems
+
+
+def examine(path: Path) -> tuple[Loaded | None, list[Problem]]:
+    """The request, or None, and everything wrong with it; never an exception for what the file holds."""
+    return loaded_of(path, read(path, shown_as=shown(path)))
 
 
 def load_request(path: Path) -> Loaded:
