@@ -119,7 +119,7 @@ class Validating:
             loaded, problems = loaded_of(path, source)
         else:
             loaded, problems = examine_in_place(source, path, repository)
-            twins = neighbours.twins(loaded) if loaded and neighbours else ()
+            twins = neighbours.twins(source, path) if neighbours else ()
             problems = in_order(source, [*problems, *twins])
         judged = root is None or repository is not None
         elsewhere = [problem.code for problem in problems] == [FOREIGN]

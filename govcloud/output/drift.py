@@ -1,4 +1,4 @@
-"""Drift in words: changed, missing, not made by govcloud, left by what did not come to its end."""
+"""Drift in words: changed, missing, not in the records, left by what did not come to its end."""
 
 from __future__ import annotations
 
@@ -147,10 +147,13 @@ def _next(how: str, found: Drift) -> str:
 
     While somebody is at work nothing but to wait, for it may be his; what was begun is ended by the same command: of a
     tenancy that somebody began to destroy, an apply would build it anew. While it is held nobody changes anything.
+    Where other records know better, nothing is done by these.
     """
     one, step = found.tenancy, "output.drift"
     if found.working:
         step = "output.drift.working"
+    elif found.unrecorded:
+        step = "output.drift.unrecorded"
     elif how == "unmanaged":
         step = "output.drift.unmanaged"
     elif one.hold and not (found.unfinished and found.unfinished.kind == "destroy"):

@@ -9,7 +9,7 @@ from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import NOTHING, Held
 from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label, unrecorded
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
@@ -81,9 +81,10 @@ def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterat
     A department's domain that is gone is made anew: only groups and roles were in it, and its people are not ours.
     """
     department = {one.urn for one in reality.states.get("department", NOTHING).resources}
+    built = {one.id for one in unrecorded(tenancy, reality.differences)}
     for one in reality.differences:
-        if one.token == ATTACHMENT and one.how == "unmanaged":
-            server, _, volume = one.id.partition("/")
+        server, _, volume = one.id.partition("/")
+        if one.token == ATTACHMENT and one.how == "unmanaged" and server not in built:
             yield Missing("plan.volume-elsewhere", {"what": one.what, "server": server, "volume": volume}, "", None)
     for one in reality.ours:
         if one.token == PROJECT and one.how == "missing" and one.urn not in department:
@@ -98,11 +99,19 @@ def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterat
 
 
 def taken(where: Whereabouts, reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
-    """The tenancy's project where it would be made and stands there already: other records than these made it."""
-    making = any(step.type == PROJECT and step.op == "create" and step.stack == "tenancy" for step in steps)
-    for one in reality.differences:
-        if making and one.token == PROJECT and one.how == "unmanaged" and one.mark[:1] == (where.project,):
-            yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
+    """What would be made and stands there already: other records than these, or later ones, made it.
+
+    Keystone would refuse a second project of a name, half way; all else would be built beside it.
+    """
+    made = {(step.type, step.stack) for step in steps if step.op == "create"}
+    if (PROJECT, "tenancy") in made:
+        for one in reality.differences:
+            if one.token == PROJECT and one.how == "unmanaged" and one.mark[:1] == (where.project,):
+                yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
+    kinds = {type_ for type_, _ in made}
+    built = (one for one in unrecorded(where.tenancy, reality.differences) if one.token in kinds - {PROJECT})
+    if found := sorted(one.what for one in built):
+        yield Missing("plan.unrecorded", {"what": ", ".join(found), "tenancy": where.tenancy}, "", None)
 
 
 def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:

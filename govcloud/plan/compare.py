@@ -98,6 +98,10 @@ class Difference:
     before: Any = field(default=None, compare=False, repr=False)
     now: Any = field(default=None, compare=False, repr=False)
 
+    def marked(self, tenancy: str) -> bool:
+        """Does it bear the mark that we, and nobody else, give what is built for a tenancy?"""
+        return f"tenancy={tenancy}" in self.mark[2:]
+
 
 def compare(applied: Applied, live: Live) -> list[Difference]:
     """Everything that differs, sorted."""
@@ -135,6 +139,11 @@ def unused(some: Iterable[Difference], plugs: Collection[str] = ()) -> tuple[Dif
         if kept == left:
             return left
         left = kept
+
+
+def unrecorded(tenancy: str, some: Iterable[Difference]) -> Iterator[Difference]:
+    """What stands there, was built by us for this tenancy, and is not in these records."""
+    return (one for one in some if one.how == "unmanaged" and one.marked(tenancy))
 
 
 def label(one: Held) -> str:

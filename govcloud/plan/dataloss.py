@@ -12,15 +12,13 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from govcloud.engine.steps import Change, Step
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, VOLUME, Difference
+from govcloud.plan.compare import INSTANCE, VOLUME, Difference
 
 # kinds whose end is the end of data or of an address that others know
 BEARERS: Final = frozenset({"server", "volume", "floating-ip", "network", "subnet"})
 REBUILDING: Final = {"server": ("imageId", "imageName", "userData"), "volume": ("size", "volumeType")}
 # what people may have put something into
 HOLDING: Final = frozenset({INSTANCE, VOLUME})
-# what a machine may be writing through while it goes
-PLUGGED: Final = frozenset({ATTACHMENT})
 # what a run left behind is new and nobody uses it; once it has stood for so long, somebody may
 UNUSED: Final = dt.timedelta(hours=1)
 
@@ -52,24 +50,20 @@ def flags(labels: Iterable[str], deletions: int = 0) -> str:
     return " ".join([*losing, *([f"--allow-delete {deletions}"] if deletions else [])])
 
 
-def lived(remains: Iterable[Difference], now: dt.datetime, copied: dt.datetime | None = None) -> tuple[str, ...]:
+def lived(remains: Iterable[Difference], now: dt.datetime, *, copied: bool = False) -> tuple[str, ...]:
     """What of the remains of earlier runs may have data or be in use by now, as `server t-3f9c2a-web-1`.
 
-    What is in a state and remains all the same was never alive: no host ever had it. Of what came before the records
-    were `copied` out of which we know it nobody can tell what became of it since.
+    What is in a state and remains all the same was never alive: no host ever had it. Where one of those runs is known
+    from records that were `copied`, nobody can tell whose it is, whatever it is: somebody may have gone on where they
+    came from.
     """
     left = (one for one in remains if one.how == "unmanaged")
-    return tuple(sorted({one.what for one in left if _old(one, now) or (copied and _doubtful(one, copied))}))
+    return tuple(sorted({one.what for one in left if copied or _old(one, now)}))
 
 
 def _old(one: Difference, now: dt.datetime) -> bool:
     """Has it stood for long, or longer than anybody says, or does something hang on it?"""
     return one.token in HOLDING and bool(one.users or not one.born or now - moment(one.born) > UNUSED)
-
-
-def _doubtful(one: Difference, copied: dt.datetime) -> bool:
-    """May somebody use it who went on where the records came from?"""
-    return one.token in HOLDING | PLUGGED and not (one.born and moment(one.born) > copied)
 
 
 def moment(text: str) -> dt.datetime:

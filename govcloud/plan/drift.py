@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from govcloud.cloud.connect import run_clouds
 from govcloud.cloud.read.quotas import differing, read_quotas, with_types
 from govcloud.events import Event, Notify
-from govcloud.plan.compare import Difference
+from govcloud.plan.compare import Difference, unrecorded
 from govcloud.plan.context import Context
 from govcloud.plan.plan import QuotaChange
 from govcloud.plan.reality import Reality, Whereabouts, look
@@ -38,6 +38,13 @@ class Drift:
     unfinished: Run | None = None
     working: Lease | None = None
     left: tuple[Difference, ...] = ()
+
+    @property
+    def unrecorded(self) -> bool:
+        """Does something bear the mark of the tenancy that these records do not know? It was built from others, or
+        later ones; while somebody is at work, by him.
+        """
+        return self.working is None and any(unrecorded(self.tenancy.id, self.differences))
 
     @property
     def clean(self) -> bool:

@@ -157,8 +157,7 @@ def place(context: Context, path: Path) -> Fitted:
         raise Refused(FOREIGN, place=problems[0].place, **problems[0].params)
     if loaded is None or problems:
         # a twin alone keeps nobody from looking
-        twins = context.neighbours.twins(loaded) if loaded is not None else ()
-        raise InvalidInput(in_order(source, [*problems, *twins]))
+        raise InvalidInput(in_order(source, [*problems, *context.neighbours.twins(source, path)]))
     found = fitted(loaded, context.repository)
     assert found is not None, "nothing is wrong with it"
     return found
@@ -172,7 +171,7 @@ def refuse_move(fitted: Fitted, known: Tenancy | None) -> None:
 
 def refuse_twins(context: Context, fitted: Fitted) -> None:
     """Raise InvalidInput where another file asks for the same: of neither does the store know yet that it was first."""
-    if twins := list(context.neighbours.twins(fitted.loaded)):
+    if twins := list(context.neighbours.twins(fitted.loaded.source, fitted.loaded.path)):
         raise InvalidInput(twins)
 
 

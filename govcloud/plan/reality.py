@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from govcloud.engine import runs
 from govcloud.engine.engine import Engine
 from govcloud.engine.runs import Job
 from govcloud.engine.state import State
+from govcloud.engine.steps import KINDS
 from govcloud.errors import GovcloudError
 from govcloud.plan.compare import (
     PLUGGABLE,
@@ -138,12 +139,12 @@ def look(
         raise GovcloudError(code, tenancy=where.tenancy, domain=where.domain, state=state, stacks=stacks)
     if where.beside:
         refuse_moved(where, where.beside, clouds)
-    if where.applied is None:
-        return Reality(states)
-    servers = where.applied.servers
-    texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
     # by id, where we know it: somebody may have given them other names
     named = _named(where, where.tenancy, states)
+    if where.applied is None:
+        return Reality(states, tuple(_standing(named, set(ids(states["tenancy"], PROJECT)))))
+    servers = where.applied.servers
+    texts = {name: servers[name.rpartition("-")[0]].user_data for name in where.applied.machines}
     projects = {*named.values(), *ids(states["tenancy"], PROJECT)}
     domain = next(ids(states["department"], PROJECT), None) or domain_id(where.cloud, where.domain)
     groups = {*ids(states["department"], USER_GROUP), *ids(states["tenancy"], USER_GROUP)}
@@ -181,6 +182,13 @@ def _named(where: Whereabouts, tenancy: str, states: Mapping[Stack, State]) -> M
     named = project_ids(where.cloud, where.site.operator_domain, f"{tenancy}-")
     refuse_elsewhere(where.cloud, where.site, tenancy, states, named)
     return named
+
+
+def _standing(named: Mapping[str, str], known: Container[str]) -> Iterator[Difference]:
+    """The projects of a tenancy that was never applied here, but for those `known`: other records made them."""
+    for name, id_ in named.items():
+        if id_ not in known:
+            yield Difference("unmanaged", f"{KINDS[PROJECT]} {name}", token=PROJECT, id=id_, mark=(name, ""))
 
 
 def _own(tenancy: str) -> Mapping[Stack, str]:

@@ -179,7 +179,7 @@ def _bears_our_name(difference: Difference, where: Whereabouts, *, shared: bool)
         said = " ".join(mark)
         return where.tenancy in said or (where.domain in said and not shared)
     named = any(one.startswith(f"{where.tenancy}-") for one in mark[:2])
-    marked = f"tenancy={where.tenancy}" in mark[2:]
+    marked = difference.marked(where.tenancy)
     if token in HOLDING:
         return named and marked
     return token in NAMELESS or named or marked

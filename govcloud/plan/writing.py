@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from govcloud.plan.blocks import blocks, obstacles, taken
 from govcloud.plan.compare import Difference
 from govcloud.plan.context import Context
 from govcloud.plan.cutoff import cut_off
-from govcloud.plan.dataloss import lived, losses, moment
+from govcloud.plan.dataloss import lived, losses
 from govcloud.plan.draft import Draft, rules_digest
 from govcloud.plan.evidence import evidence
 from govcloud.plan.judgement import Judgement, judgement
@@ -87,7 +86,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
                 sorted(
                     {
                         *losses(outlook.steps, outlook.reality.spare),
-                        *lived(outlook.reality.remains, created, _copied(context, draft)),
+                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
                     }
                 )
             ),
@@ -109,10 +108,9 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
     )
 
 
-def _copied(context: Context, draft: Draft) -> dt.datetime | None:
-    """When the records were copied out of which we know a run that did not end well; None where we saw all of them."""
-    told = (run.copied for run in unsettled(context.store, draft.identity.tenancy) if run.copied)
-    return max(map(moment, told), default=None)
+def _copied(context: Context, draft: Draft) -> bool:
+    """Is a run that did not end well known from a copy of the records alone?"""
+    return any(run.copied for run in unsettled(context.store, draft.identity.tenancy))
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

@@ -5,12 +5,42 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from govcloud.errors import Problem
 from govcloud.province.repository import Repository
-from govcloud.request.load import Loaded, examine, shown
+from govcloud.request.load import shown
+from govcloud.request.parse import read
+from govcloud.request.source import Source
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a file asks for, as far as it says so: what else is wrong with it must not hide that another asks too."""
+
+    path: Path
+    source: Source
+
+    @property
+    def folder(self) -> Path:
+        """The folder it really lies in: its department's."""
+        return self.path.resolve().parent
+
+    @property
+    def tenancy(self) -> str | None:
+        """The id it writes."""
+        return self.source.text(("tenancy",))
+
+    def says(self, key: str) -> str | None:
+        """What it says of its system."""
+        return self.source.text(("system", key))
+
+    @property
+    def environment(self) -> str | None:
+        """The environment it writes."""
+        return self.source.text(("environment",))
 
 
 class Neighbours:
@@ -18,22 +48,23 @@ class Neighbours:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._read: dict[Path, Loaded | None] = {}
+        self._read: dict[Path, Source] = {}
 
-    def twins(self, loaded: Loaded) -> Iterator[Problem]:
-        """What other requests ask for too: those in the same folder that can be read, those of others that name its
-        tenancy.
+    def twins(self, source: Source, path: Path) -> Iterator[Problem]:
+        """What other requests ask for too: those in the same folder, and those of others that name its tenancy.
+
+        Read from the files' nodes: whatever else is wrong with either, both ask for it.
         """
-        folder = loaded.path.resolve().parent
-        if folder.parent != self._repository.root / "departments":
+        mine = _Asked(path, source)
+        if mine.folder.parent != self._repository.root / "departments":
             return
-        named = self._naming.get((loaded.request.tenancy or "").encode(), set())
-        paths = sorted({*self._repository.requests(folder.name), *named})
-        yield from _twice(loaded, filter(None, map(self._loaded, paths)))
+        named = self._naming.get((mine.tenancy or "").encode(), set())
+        paths = sorted({*self._repository.requests(mine.folder.name), *named})
+        yield from _twice(mine, (_Asked(other, self._source(other)) for other in paths))
 
-    def _loaded(self, path: Path) -> Loaded | None:
+    def _source(self, path: Path) -> Source:
         if path not in self._read:
-            self._read[path] = examine(path)[0]
+            self._read[path] = read(path, shown_as=shown(path))
         return self._read[path]
 
     @cached_property
@@ -53,24 +84,21 @@ def _ids(path: Path) -> Iterable[bytes]:
         return ()  # to be unreadable is a problem of its own
 
 
-def _twice(loaded: Loaded, others: Iterable[Loaded]) -> Iterator[Problem]:
+def _twice(mine: _Asked, others: Iterable[_Asked]) -> Iterator[Problem]:
     """`others` may hold the request itself. A folder is a department's."""
-    mine = loaded.request
     for other in others:
-        if other.path.resolve() == loaded.path.resolve():
+        if other.path.resolve() == mine.path.resolve():
             continue
         params = {"id": mine.tenancy, "other": shown(other.path)}
-        if mine.tenancy and mine.tenancy == other.request.tenancy:
-            theirs = other.path.resolve().parent != loaded.path.resolve().parent
-            code = "province.anothers-id" if theirs else "province.same-id"
-            yield Problem(code, params, loaded.place(("tenancy",)), "tenancy")
-        elif _same_system(loaded, other):
-            yield Problem("province.same-system", params, loaded.place(("system", "name")), "system.name")
+        if mine.tenancy and mine.tenancy == other.tenancy:
+            code = "province.anothers-id" if other.folder != mine.folder else "province.same-id"
+            yield Problem(code, params, mine.source.place(("tenancy",)), "tenancy")
+        elif _same_system(mine, other):
+            yield Problem("province.same-system", params, mine.source.place(("system", "name")), "system.name")
 
 
-def _same_system(one: Loaded, other: Loaded) -> bool:
-    """By its code where both have one, else by its name."""
-    mine, theirs = one.request, other.request
-    both = mine.system.code is not None and theirs.system.code is not None
-    same = mine.system.code == theirs.system.code if both else mine.system.name == theirs.system.name
-    return same and mine.environment == theirs.environment and mine.department == theirs.department
+def _same_system(mine: _Asked, other: _Asked) -> bool:
+    """In one department's folder; by its code where both have one, else by its name."""
+    key = "code" if mine.says("code") and other.says("code") else "name"
+    said = mine.folder, mine.environment, mine.says(key)
+    return all(said) and said == (other.folder, other.environment, other.says(key))

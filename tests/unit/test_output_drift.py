@@ -1,4 +1,4 @@
-"""What drift says: changed, missing, not made by govcloud."""
+"""What drift says: changed, missing, not in the records."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_drift_tells_kind_by_kind_what_was_applied_and_what_is() -> None:
         "~ quota compute.cores: 4 → 9",
         "missing",
         "- rule BASELINE/x",
-        "not made by govcloud",
+        "not in these records",
         "? security-group stray",
         "→ put it right: govcloud apply departments/dot/ferry.test.yaml",
         "→ take it away if nobody needs it, or have it declared in departments/dot/ferry.test.yaml",
@@ -171,6 +171,18 @@ def test_while_somebody_is_at_work_nothing_is_to_be_done_but_to_wait() -> None:
     assert not _drift(working=holder).clean
 
 
+def test_by_older_records_nothing_is_put_right_and_nothing_taken_away() -> None:
+    """What bears our mark and is not known was built where later records are."""
+    built = Difference("unmanaged", "server t-ferry0-app-1", token="s", id="7", mark=("", "", "tenancy=t-ferry0"))
+    run = Run("r-7", "t-ferry0", "apply", "wangli")
+    for drift in (_drift((CHANGED, STRAY, built)), _drift((MISSING, built), unfinished=run)):
+        (following,) = [line for line in _lines(_document(drift).parts) if line.startswith("→")]
+        assert "go on where those are, and apply nothing here" in following
+    moment = dt.datetime(2026, 11, 27, tzinfo=dt.UTC)
+    holder = Lease("t-ferry0", "r-9", "wangli", "apply", "ops1", 77, "b", "s", moment, dt.timedelta())
+    assert not _drift((built,), working=holder).unrecorded, "he has just made it"
+
+
 def test_what_an_apply_left_is_nobody_elses_and_has_one_next_step() -> None:
     orphan = Difference("unmanaged", "server t-ferry0-web-2", token="s", id="7")
     dead = [Difference("changed", "server web-3", name, "a", "b", "s", "8") for name in ("flavorId", "powerState")]
@@ -182,7 +194,7 @@ def test_what_an_apply_left_is_nobody_elses_and_has_one_next_step() -> None:
         "left by what did not come to its end",
         "! server web-3",
         "! server t-ferry0-web-2",
-        "not made by govcloud",
+        "not in these records",
         "? security-group stray",
         "→ once nobody is at work: govcloud apply departments/dot/ferry.test.yaml",
         "→ take it away if nobody needs it, or have it declared in departments/dot/ferry.test.yaml",

@@ -15,7 +15,7 @@ from govcloud.engine.state import Held, State
 from govcloud.engine.steps import Change, Step
 from govcloud.errors import Refused
 from govcloud.plan.blocks import blocks, obstacles, refuse_standstill, taken
-from govcloud.plan.compare import INSTANCE, PROJECT, UNCONFIRMED, Difference
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, UNCONFIRMED, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.evidence import evidence
@@ -248,6 +248,25 @@ def test_a_project_that_stands_there_and_is_not_known_is_not_made_a_second_time(
         told = [(one.code, one.params["id"]) for one in taken(where, reality, [made])]
         assert told == [("plan.project-taken", id_) for id_ in ids]
     assert list(taken(where, reality, [])) == []
+
+
+def test_what_other_records_built_is_not_built_a_second_time() -> None:
+    """Older ones do not know it; whatever bears our mark, nobody else made."""
+    use_language("en")
+    where = drafted(asked()).where
+    mark = (f"{where.tenancy}-web-1", "", f"tenancy={where.tenancy}")
+    theirs = Difference("unmanaged", "server t-web-1", token=MACHINE.type, id="77", mark=mark)
+    by_hand = replace(theirs, what="server by hand", id="88", mark=mark[:2])
+    gone = replace(theirs, what="server web-1", how="missing")
+    reality = Reality({}, (theirs, by_hand, gone))
+    told = list(taken(where, reality, [step("create", "compute/instance:Instance", "server/web-2")]))
+    assert [(one.code, one.params["what"]) for one in told] == [("plan.unrecorded", "server t-web-1")]
+    for other in (step("create", "networking/port:Port", "p/x"), step("update", "compute/instance:Instance", "s/x")):
+        assert list(taken(where, reality, [other])) == [], "it is let alone, as what anybody made"
+    volume = Difference("unmanaged", "attachment web-1/files", token=ATTACHMENT)
+    hanging = [replace(volume, id=f"{server}/v") for server in ("77", "88")]
+    found = obstacles(where.tenancy, replace(reality, differences=(theirs, by_hand, *hanging)), [])
+    assert [(one.code, one.params["server"]) for one in found] == [("plan.volume-elsewhere", "88")]
 
 
 def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:

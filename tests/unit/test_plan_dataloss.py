@@ -52,11 +52,11 @@ def test_what_a_run_left_has_data_once_it_is_used_and_may_have_some_where_only_a
     used = Difference("unmanaged", "used volume", token=VOLUME, born=born, users=("m",))
     later = Difference("unmanaged", "later volume", token=VOLUME, born="2026-11-26T07:55:01Z")
     undated = Difference("unmanaged", "undated attachment", token=ATTACHMENT)
-    remains = [*free, used, later, undated]
+    dead = Difference("changed", "dead server", token=INSTANCE)
+    remains = [*free, used, later, undated, dead]
     assert lived(remains, now) == ("used volume",)
-    assert lived(remains, now, now - dt.timedelta(minutes=5)) == (
-        *("free attachment", "free server", "free volume", "undated attachment", "used volume"),
-    ), "what this place made since is its own"
+    told = ("free attachment", "free port", "free server", "free volume", "later volume", "undated attachment")
+    assert lived(remains, now, copied=True) == (*told, "used volume"), "whoever made it"
 
 
 def test_what_no_host_ever_had_has_no_data() -> None:

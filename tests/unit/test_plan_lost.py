@@ -11,7 +11,7 @@ import pytest
 from govcloud.engine.engine import fingerprint, refuse_other_passphrase
 from govcloud.errors import GovcloudError, Locked, Refused
 from govcloud.plan.owned import refuse_anothers, refuse_shared
-from govcloud.plan.reality import ORDER, Whereabouts, look
+from govcloud.plan.reality import ORDER, Whereabouts, look, read_states
 from govcloud.plan.standing import locate
 from govcloud.store import runs, tenancies
 from govcloud.store.store import Store
@@ -33,7 +33,7 @@ def _located(store: Store, tenancy: str, domain: str = "d-other0", site: str = "
 def test_a_tenancy_that_stands_has_a_state(tmp_path: Path) -> None:
     site = repository().sites["main"]
     where = Whereabouts(NOWHERE, site, "t-ferry0", "d-dot000", NOTHING_THERE, None)
-    assert not any(state.exists for state in look(where, tmp_path).states.values())
+    assert not any(state.exists for state in read_states(where.engine, where.stacks, tmp_path).values())
     with pytest.raises(GovcloudError) as lost:
         look(replace(where, built=frozenset(ORDER)), tmp_path)
     assert lost.value.code == "plan.state-lost"

@@ -240,6 +240,9 @@ def test_one_system_has_one_request(province: Path, changes: tuple[tuple[str, st
     assert _codes(found) == code
     assert all(str(problem.params["other"]).endswith(TRAINING) for problem in found.problems)
     assert _codes(validate(first, TODAY)) == code
+    _change(second, ("mlps: 2", "mlps: 9"))
+    assert sorted(_codes(validate(second, TODAY))) == sorted(["input.not-grade", *code])
+    assert _codes(validate(first, TODAY)) == code, "both ask for it, whatever else is wrong"
     second.write_text("kind: [")
     assert _codes(validate(first, TODAY)) == []
 
