@@ -147,15 +147,13 @@ def _next(how: str, found: Drift) -> str:
 
     While somebody is at work nothing but to wait, for it may be his; what was begun is ended by the same command: of a
     tenancy that somebody began to destroy, an apply would build it anew. While it is held nobody changes anything.
-    Where other records know better, nothing is done by these.
+    What bears our mark other records may know, which are the ones to go on with.
     """
     one, step = found.tenancy, "output.drift"
     if found.working:
         step = "output.drift.working"
-    elif found.unrecorded:
-        step = "output.drift.unrecorded"
     elif how == "unmanaged":
-        step = "output.drift.unmanaged"
+        step = "output.drift.unrecorded" if found.unrecorded else "output.drift.unmanaged"
     elif one.hold and not (found.unfinished and found.unfinished.kind == "destroy"):
         step = "output.drift.held"
     elif found.unfinished:

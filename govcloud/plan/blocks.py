@@ -14,7 +14,7 @@ from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
 from govcloud.plan.plan import Missing
-from govcloud.plan.reality import Reality, Whereabouts
+from govcloud.plan.reality import Reality
 from govcloud.plan.unbuilt import unbuilt
 from govcloud.request.term import over
 from govcloud.store.tenancies import Hold, find
@@ -98,20 +98,25 @@ def obstacles(tenancy: str, reality: Reality, steps: Collection[Step]) -> Iterat
             yield Missing("plan.project-moves", {"what": step.label}, "", None)
 
 
-def taken(where: Whereabouts, reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
-    """What would be made and stands there already: other records than these, or later ones, made it.
+def taken(tenancy: str, reality: Reality, steps: Iterable[Step]) -> Iterator[Missing]:
+    """What would be made and stands there already, and our volumes' machines that we do not know: other records than
+    these, or later ones, made them.
 
     Keystone would refuse a second project of a name, half way; all else would be built beside it.
     """
-    made = {(step.type, step.stack) for step in steps if step.op == "create"}
-    if (PROJECT, "tenancy") in made:
-        for one in reality.differences:
-            if one.token == PROJECT and one.how == "unmanaged" and one.mark[:1] == (where.project,):
-                yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
-    kinds = {type_ for type_, _ in made}
-    built = (one for one in unrecorded(where.tenancy, reality.differences) if one.token in kinds - {PROJECT})
-    if found := sorted(one.what for one in built):
-        yield Missing("plan.unrecorded", {"what": ", ".join(found), "tenancy": where.tenancy}, "", None)
+    made = {(step.type, f"{tenancy}-{step.name.replace('/', '-')}") for step in steps if step.op == "create"}
+    there = [one for one in reality.differences if one.how == "unmanaged"]
+    hosts = {one.id.partition("/")[0] for one in there if one.token == ATTACHMENT}
+    # a public address has its name as description
+    again = [one for one in there if made.intersection((one.token, name) for name in one.mark[:2])]
+    for one in again:
+        if one.token == PROJECT:
+            yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
+    built = {
+        one.what for one in unrecorded(tenancy, there) if one.token != PROJECT and (one in again or one.id in hosts)
+    }
+    if built:
+        yield Missing("plan.unrecorded", {"what": ", ".join(sorted(built)), "tenancy": tenancy}, "", None)
 
 
 def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:

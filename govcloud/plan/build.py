@@ -16,15 +16,19 @@ from govcloud.plan.settled import settled
 from govcloud.plan.stacks import Stacks
 from govcloud.plan.writing import Outlook, write
 from govcloud.spec import symbols
+from govcloud.store.leases import at_work
 
 
 def build(context: Context, draft: Draft) -> Plan:
     """The plan of a draft. Reads the cloud and asks the engine for previews; writes nothing."""
     if draft.specs is None or draft.missing:
         return write(context, draft, Outlook(), draft.cloud.user_name())
+    tenancy = draft.identity.tenancy
+    working = at_work(context.store, tenancy)
     with run_clouds(draft.cloud, draft.where.project, draft.fitted.site.operator_domain) as clouds:
         stacks = open_stacks(context, draft, clouds)
-        return plan_of(context, stacks)
+        working = working or at_work(context.store, tenancy)
+        return plan_of(context, stacks, working=working is not None)
 
 
 def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
@@ -35,9 +39,9 @@ def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
     return Stacks(draft, context.engine, clouds, reality, settled=known)
 
 
-def plan_of(context: Context, stacks: Stacks) -> Plan:
-    """The plan of stacks that are open."""
-    outlook = Outlook(stacks.previews(), tuple(quota_changes(stacks)), stacks.reality)
+def plan_of(context: Context, stacks: Stacks, *, working: bool = False) -> Plan:
+    """The plan of stacks that are open; somebody may be `working` on the tenancy meanwhile."""
+    outlook = Outlook(stacks.previews(), tuple(quota_changes(stacks)), stacks.reality, working)
     return write(context, stacks.draft, outlook, stacks.draft.cloud.user_name())
 
 

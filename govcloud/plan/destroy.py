@@ -73,7 +73,12 @@ class Ending:
 
 def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
     """What there is of a tenancy, and what stands there besides. Reads only."""
-    reality = look(where, clouds, remains_of(context.store, where))
+    reality, last = (
+        look(where, clouds, remains_of(context.store, where)),
+        _is_last(context.store, tenancy, where.domain),
+    )
+    # another tenancy of the department may have made its domain, and use it
+    remains = tuple(one for one in reality.remains if last or where.domain not in one.mark[:1])
     states, gone = reality.states, frozenset(one.urn for one in reality.differences if one.how == "missing")
     projects = {
         **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},
@@ -82,12 +87,11 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     # an attachment's id is made of two ids
     held = [one for state in states.values() for one in (*state.resources, *state.leaving)]
     ours = {part for one in held for part in one.id.split("/")}
-    ours |= {one.id for one in reality.remains}
+    ours |= {one.id for one in remains}
     found = [*_bearing_our_name(where), *inventory(where.cloud, projects.values())]
     strange = {thing.id: thing for thing in found if thing.id not in ours and not neutrons_own(thing)}
     foreign = tuple(sorted(strange.values()))
-    last = _is_last(context.store, tenancy, where.domain)
-    return Ending(tenancy, where, states, projects, foreign, last, gone, reality.remains, tuple(locked(reality)))
+    return Ending(tenancy, where, states, projects, foreign, last, gone, remains, tuple(locked(reality)))
 
 
 def _is_last(store: Store, tenancy: Tenancy, domain: str) -> bool:

@@ -16,8 +16,7 @@ from govcloud.plan.reality import Reality, Whereabouts, look
 from govcloud.plan.recover import remains_of
 from govcloud.plan.target import refuse_ended, whereabouts
 from govcloud.spec import symbols
-from govcloud.store import leases
-from govcloud.store.leases import Lease
+from govcloud.store.leases import Lease, at_work
 from govcloud.store.runs import Run, unsettled
 from govcloud.store.tenancies import Tenancy
 
@@ -41,10 +40,8 @@ class Drift:
 
     @property
     def unrecorded(self) -> bool:
-        """Does something bear the mark of the tenancy that these records do not know? It was built from others, or
-        later ones; while somebody is at work, by him.
-        """
-        return self.working is None and any(unrecorded(self.tenancy.id, self.differences))
+        """Does something bear the mark of the tenancy that these records do not know? It may be built from others."""
+        return any(unrecorded(self.tenancy.id, self.differences))
 
     @property
     def clean(self) -> bool:
@@ -60,20 +57,15 @@ def drift(context: Context, tenancy: Tenancy, notify: Notify) -> Drift:
     refuse_ended(tenancy)
     start = time.monotonic()
     notify(Event("drift", "started", tenancy.id))
-    where, working = whereabouts(context, tenancy), _at_work(context, tenancy)
+    where, working = whereabouts(context, tenancy), at_work(context.store, tenancy.id)
     with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
         reality = look(where, clouds, remains_of(context.store, where))
     quotas = tuple(_quotas(where, reality))
     notify(Event("drift", "done", tenancy.id, seconds=time.monotonic() - start))
     left = unsettled(context.store, tenancy.id)  # before who is at work: what has just begun is not left
-    working = _at_work(context, tenancy) or working
+    working = at_work(context.store, tenancy.id) or working
     begun = (run for run in left if not (working and run.id == working.run))
     return Drift(tenancy, reality.differences, quotas, next(begun, None), working, reality.remains)
-
-
-def _at_work(context: Context, tenancy: Tenancy) -> Lease | None:
-    holder = leases.held(context.store, tenancy.id)
-    return holder if holder is not None and holder.alive else None
 
 
 def _quotas(where: Whereabouts, reality: Reality) -> Iterator[QuotaChange]:

@@ -29,7 +29,7 @@ from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
-from govcloud.store.runs import ci_job, unsettled
+from govcloud.store.runs import ci_job, from_copy
 from govcloud.store.store import now
 
 
@@ -37,12 +37,14 @@ from govcloud.store.store import now
 class Outlook:
     """What would happen, as the engine and the services say, and what is now.
 
-    Empty where nothing can be decided, so that nobody was asked.
+    Empty where nothing can be decided, so that nobody was asked. While somebody is `working` on the tenancy, what
+    stands there and is not known may be his.
     """
 
     steps: tuple[Step, ...] = ()
     quotas: tuple[QuotaChange, ...] = ()
     reality: Reality = NOTHING
+    working: bool = False
 
 
 def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
@@ -79,14 +81,16 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             blocks=(
                 *blocks(context, draft),
                 *obstacles(draft.identity.tenancy, outlook.reality, outlook.steps),
-                *taken(draft.where, outlook.reality, outlook.steps),
+                *(() if outlook.working else taken(draft.identity.tenancy, outlook.reality, outlook.steps)),
                 *evidence(context.store, draft.known, outlook.steps, outlook.reality.remains),
             ),
             losses=tuple(
                 sorted(
                     {
                         *losses(outlook.steps, outlook.reality.spare),
-                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
+                        *lived(
+                            outlook.reality.remains, created, copied=from_copy(context.store, draft.identity.tenancy)
+                        ),
                     }
                 )
             ),
@@ -106,11 +110,6 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             delete_cap=context.repository.province.policy.delete_cap,
         )
     )
-
-
-def _copied(context: Context, draft: Draft) -> bool:
-    """Is a run that did not end well known from a copy of the records alone?"""
-    return any(run.copied for run in unsettled(context.store, draft.identity.tenancy))
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,12 @@ class _Asked:
     @property
     def folder(self) -> Path:
         """The folder it really lies in: its department's."""
-        return self.path.resolve().parent
+        return self.file.parent
+
+    @property
+    def file(self) -> Path:
+        """Where it really is; `Path.resolve` raises for a link that leads to itself."""
+        return Path(os.path.realpath(self.path))
 
     @property
     def tenancy(self) -> str | None:
@@ -87,7 +93,7 @@ def _ids(path: Path) -> Iterable[bytes]:
 def _twice(mine: _Asked, others: Iterable[_Asked]) -> Iterator[Problem]:
     """`others` may hold the request itself. A folder is a department's."""
     for other in others:
-        if other.path.resolve() == mine.path.resolve():
+        if other.file == mine.file:
             continue
         params = {"id": mine.tenancy, "other": shown(other.path)}
         if mine.tenancy and mine.tenancy == other.tenancy:

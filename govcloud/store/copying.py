@@ -16,6 +16,7 @@ from govcloud.config import hidden
 from govcloud.errors import GovcloudError
 from govcloud.request.source import legible
 from govcloud.store.database import snapshot
+from govcloud.store.notes import RESTORED
 from govcloud.store.runs import CHANGES, COPIED_AT
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import leases, meta, metadata, runs
@@ -40,6 +41,8 @@ def copy_out(store: Store, dead: Mapping[str, dt.datetime] = MappingProxyType({}
             rows = [
                 {column.name: _out(row[i]) for i, column in enumerate(table.c)} for row in connection.execute(query)
             ]
+            if table is meta:
+                rows = [row for row in rows if row["key"] != RESTORED]  # that belongs to this place
             for row in rows if table is runs else ():
                 if row["outcome"] == "running":
                     row |= {"outcome": "lost", "ended": _out(dead.get(row["id"]) or row["ended"] or now())}
@@ -60,13 +63,14 @@ def refuse_unless_empty(store: Store) -> None:
 def copy_in(store: Store, tables: Mapping[str, bytes]) -> None:
     """Write what `copy_out` gave, all or nothing; raises GovcloudError where the store holds anything already.
 
-    So it does where `tables` are not what a store holds, with nothing made.
+    So it does where `tables` are not what a store holds, with nothing made. When that was is noted.
     """
     rows = {table: _rows(table, tables[table.name]) for table in COPIED}
     with store.alone():
         refuse_unless_empty(store)
         with store.engine.begin() as connection:
             connection.execute(delete(meta))
+            rows[meta] = [*rows[meta], {"key": RESTORED, "value": now().isoformat()}]
             for table in COPIED:
                 try:
                     if rows[table]:

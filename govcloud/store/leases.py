@@ -78,6 +78,12 @@ def held(store: Store, name: str) -> Lease | None:
     return next((lease for lease in all_leases(store) if lease.name == name), None)
 
 
+def at_work(store: Store, name: str) -> Lease | None:
+    """The lease on `name` of whoever is at work there, or None."""
+    holder = held(store, name)
+    return holder if holder is not None and holder.alive else None
+
+
 def all_leases(store: Store) -> list[Lease]:
     """Every lease, the living's and the dead's."""
     if not store.exists:

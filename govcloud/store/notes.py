@@ -13,6 +13,8 @@ from govcloud.store.tables import meta
 
 # which passphrase the engine's state is encrypted with, as its fingerprint
 ENCRYPTED_WITH: Final = "passphrase"
+# when these records came here out of a backup
+RESTORED: Final = "restored"
 # the code of a system that has another now
 _CODE: Final = "code/"
 

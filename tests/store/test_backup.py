@@ -85,6 +85,35 @@ def test_what_had_not_come_to_its_end_bears_the_moment_it_was_first_copied(place
     assert all(run.record["x"] == 1 for run in runs.history(here.store, "t-aaaaaa") if run.copied)
 
 
+def test_a_tenancy_is_known_from_a_copy_until_a_change_of_it_is_done_here(place: Place, tmp_path: Path) -> None:
+    """Somebody may have gone on with it where the copy was made."""
+    old, new, file = place("files"), place("postgresql"), tmp_path / "records.tar"
+    whole_records(old)
+    for tenancy in ("t-aaaaaa", "t-bbbbbb"):
+        runs.note(old.store, runs.Run(f"r-{tenancy}", tenancy, "apply", "wangli"))
+    assert not runs.from_copy(old.store, "t-aaaaaa"), "these are the records themselves"
+    back_up(old, file)
+    restore(new, file)
+    assert [runs.from_copy(new.store, f"t-{letter * 6}") for letter in "abc"] == [True, True, False], "the last is new"
+    runs.note(new.store, runs.Run("r-plan", "t-aaaaaa", "plan", "wangli"))
+    runs.note(new.store, runs.Run("r-fails", "t-aaaaaa", "apply", "wangli"), "failed")
+    assert runs.from_copy(new.store, "t-aaaaaa")
+    runs.note(new.store, runs.Run("r-done", "t-aaaaaa", "apply", "wangli"))
+    assert [runs.from_copy(new.store, f"t-{letter * 6}") for letter in "abc"] == [False, True, False]
+
+
+def test_while_a_copied_run_is_unfinished_nothing_is_known_for_sure(place: Place, tmp_path: Path) -> None:
+    """It may have made what a department's tenancies share."""
+    old, new, file = place("files"), place("files"), tmp_path / "records.tar"
+    whole_records(old)
+    runs.begin(old.store, runs.Run("r-dead", "t-bbbbbb", "apply", "wangli"))
+    back_up(old, file)
+    restore(new, file)
+    assert runs.from_copy(new.store, "t-cccccc")
+    runs.note(new.store, runs.Run("r-done", "t-bbbbbb", "apply", "wangli"))
+    assert not runs.from_copy(new.store, "t-cccccc")
+
+
 @pytest.mark.parametrize("kind", ["files", "postgresql"])
 def test_nothing_is_overwritten(place: Place, tmp_path: Path, kind: str) -> None:
     old, file = place(kind), tmp_path / "records.tar"

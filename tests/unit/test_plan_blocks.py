@@ -15,7 +15,7 @@ from govcloud.engine.state import Held, State
 from govcloud.engine.steps import Change, Step
 from govcloud.errors import Refused
 from govcloud.plan.blocks import blocks, obstacles, refuse_standstill, taken
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, UNCONFIRMED, Difference
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, UNCONFIRMED, VOLUME, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.evidence import evidence
@@ -243,30 +243,48 @@ def test_a_project_that_stands_there_and_is_not_known_is_not_made_a_second_time(
     own = Difference("unmanaged", f"project {where.project}", token=PROJECT, id="77", mark=(where.project, ""))
     domain = replace(own, what=f"project {where.domain}", id="88", mark=(where.domain, ""))
     reality = Reality({}, (own, domain, replace(own, id="99", mark=("lab", ""))))
-    for stack, ids in (("tenancy", ["77"]), ("department", [])):  # a domain may just be made by another tenancy
-        made = step("create", "identity/project:Project", "project/x", stack=stack)
-        told = [(one.code, one.params["id"]) for one in taken(where, reality, [made])]
+    # a domain may just be made by another tenancy
+    for name, stack, ids in (("project/iaas", "tenancy", ["77"]), ("domain", "department", [])):
+        made = step("create", "identity/project:Project", name, stack=stack)
+        told = [(one.code, one.params["id"]) for one in taken(where.tenancy, reality, [made])]
         assert told == [("plan.project-taken", id_) for id_ in ids]
-    assert list(taken(where, reality, [])) == []
+    assert list(taken(where.tenancy, reality, [])) == []
 
 
 def test_what_other_records_built_is_not_built_a_second_time() -> None:
     """Older ones do not know it; whatever bears our mark, nobody else made."""
     use_language("en")
-    where = drafted(asked()).where
-    mark = (f"{where.tenancy}-web-1", "", f"tenancy={where.tenancy}")
-    theirs = Difference("unmanaged", "server t-web-1", token=MACHINE.type, id="77", mark=mark)
+    mine = drafted(asked()).where.tenancy
+    machine, volume, public = (
+        "compute/instance:Instance",
+        "blockstorage/volume:Volume",
+        "networking/floatingIp:FloatingIp",
+    )
+    mark = (f"{mine}-web-1", "", f"tenancy={mine}")
+    theirs = Difference("unmanaged", "server t-web-1", token=INSTANCE, id="77", mark=mark)
     by_hand = replace(theirs, what="server by hand", id="88", mark=mark[:2])
-    gone = replace(theirs, what="server web-1", how="missing")
-    reality = Reality({}, (theirs, by_hand, gone))
-    told = list(taken(where, reality, [step("create", "compute/instance:Instance", "server/web-2")]))
-    assert [(one.code, one.params["what"]) for one in told] == [("plan.unrecorded", "server t-web-1")]
-    for other in (step("create", "networking/port:Port", "p/x"), step("update", "compute/instance:Instance", "s/x")):
-        assert list(taken(where, reality, [other])) == [], "it is let alone, as what anybody made"
-    volume = Difference("unmanaged", "attachment web-1/files", token=ATTACHMENT)
-    hanging = [replace(volume, id=f"{server}/v") for server in ("77", "88")]
-    found = obstacles(where.tenancy, replace(reality, differences=(theirs, by_hand, *hanging)), [])
+    disk = replace(theirs, what="volume t-web-1-files", token=VOLUME, mark=(f"{mine}-web-1-files", *mark[1:]))
+    address = replace(theirs, what="floating-ip 198.18.0.7", token=f"openstack:{public}", mark=("", *mark[::2]))
+    reality = Reality({}, (theirs, by_hand, disk, address, replace(theirs, what="server web-1", how="missing")))
+
+    def told(*steps: Step) -> list[tuple[str, object]]:
+        return [(one.code, one.params["what"]) for one in taken(mine, reality, steps)]
+
+    assert told(step("create", machine, "server/web-1")) == [("plan.unrecorded", "server t-web-1")]
+    both = step("create", volume, "volume/web-1/files"), step("create", public, "address/web-1")
+    assert told(*both) == [("plan.unrecorded", "floating-ip 198.18.0.7, volume t-web-1-files")]
+    # else it is let alone, as what anybody made: Cinder, say, gives a volume from a backup the mark it had
+    for other in (
+        ("create", volume, "volume/web-2/files"),
+        ("create", machine, "s/web-2"),
+        ("update", machine, "s/web-1"),
+    ):
+        assert told(step(*other)) == []
+    plug = Difference("unmanaged", "attachment web-1/files", token=ATTACHMENT)
+    reality = replace(reality, differences=(theirs, by_hand, *(replace(plug, id=f"{id_}/v") for id_ in ("77", "88"))))
+    found = obstacles(mine, reality, [])
     assert [(one.code, one.params["server"]) for one in found] == [("plan.volume-elsewhere", "88")]
+    assert told() == [("plan.unrecorded", "server t-web-1")], "it has one of our volumes"
 
 
 def test_a_lock_keeps_away_what_we_put_right_ourselves() -> None:

@@ -247,6 +247,16 @@ def test_one_system_has_one_request(province: Path, changes: tuple[tuple[str, st
     assert _codes(validate(first, TODAY)) == []
 
 
+def test_what_cannot_be_read_is_nobodys_twin(province: Path) -> None:
+    """A link that leads to itself, what is no mapping, what is no text."""
+    folder = province / TRAINING
+    (folder.parent / "loop.yaml").symlink_to("loop.yaml")
+    (folder.parent / "list.yaml").write_text("- environment: test")
+    (folder.parent / "bytes.yaml").write_bytes(b"\xff\x00")
+    assert _codes(validate(folder, TODAY)) == []
+    assert _codes(validate(folder.parent / "loop.yaml", TODAY)) == ["input.unreadable"]
+
+
 def test_requests_of_two_departments_name_no_one_tenancy(province: Path) -> None:
     """One of them would take the other's over."""
     first, second = province / TRAINING, province / "departments/dot/ferry.test.yaml"

@@ -153,7 +153,7 @@ MESSAGES: Final = {
     "project-taken": "{what} stands there ({id}), and these records do not know it: to make another of its name is refused",
     "project-taken.next": "if the records come from a backup, go on where they came from; else see whose it is: openstack project show {id}",
     "unrecorded": "built for {tenancy} and not in these records: {what}; to build it again is refused",
-    "unrecorded.next": "if the records come from a backup, go on where they came from; if these are all there are, save what it holds, then take it away; to see it: govcloud drift {tenancy}",
+    "unrecorded.next": "if the records come from a backup, go on where they came from; if it is a copy that somebody made, or was left by a run, save what it holds and take it away; govcloud drift {tenancy} -o json has the ids",
     "project-gone": "{what} is gone from the cloud, and all that was in it is out of reach",
     "project-gone.next": "end the tenancy and apply it anew: govcloud destroy {tenancy}",
     "project-off": "somebody switched {what} off",

@@ -153,7 +153,7 @@ MESSAGES: Final = {
     "project-taken": "{what} 已在云上（{id}），但本记录库不知道它：同名的无法再建",
     "project-taken.next": "若记录来自备份，请在原来的地方继续；否则先查清是谁的：openstack project show {id}",
     "unrecorded": "为 {tenancy} 建立、但本记录库中没有：{what}；不再重复建设",
-    "unrecorded.next": "若记录来自备份，请在原来的地方继续；若只剩这份记录，先保存其中内容，再删除；查看：govcloud drift {tenancy}",
+    "unrecorded.next": "若记录来自备份，请在原来的地方继续；若是别人的副本或某次执行的残留，保存其中内容后删除；govcloud drift {tenancy} -o json 可查其 id",
     "project-gone": "{what} 已不在云上，其中的资源无法再管理",
     "project-gone.next": "结束后重新开通：govcloud destroy {tenancy}",
     "project-off": "{what} 已被人停用",
