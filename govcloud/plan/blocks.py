@@ -9,7 +9,7 @@ from govcloud.cloud.read.live.compute import LOCK
 from govcloud.engine.state import NOTHING, Held
 from govcloud.engine.steps import Step, name_of
 from govcloud.errors import Refused
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, label, unrecorded
+from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, SERVER_GROUP, label, unrecorded
 from govcloud.plan.context import Context, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.mending import mends
@@ -104,7 +104,7 @@ def taken(tenancy: str, reality: Reality, steps: Iterable[Step]) -> Iterator[Mis
 
     Keystone would refuse a second project of a name, half way; all else would be built beside it.
     """
-    made = {(step.type, f"{tenancy}-{step.name.replace('/', '-')}") for step in steps if step.op == "create"}
+    made = {(step.type, name) for step in steps if step.op == "create" for name in _names(tenancy, step)}
     there = [one for one in reality.differences if one.how == "unmanaged"]
     hosts = {one.id.partition("/")[0] for one in there if one.token == ATTACHMENT}
     # a public address has its name as description
@@ -112,11 +112,18 @@ def taken(tenancy: str, reality: Reality, steps: Iterable[Step]) -> Iterator[Mis
     for one in again:
         if one.token == PROJECT:
             yield Missing("plan.project-taken", {"what": one.what, "id": one.id}, "", None)
-    built = {
-        one.what for one in unrecorded(tenancy, there) if one.token != PROJECT and (one in again or one.id in hosts)
-    }
+    # Nova gives server groups nothing but a name
+    built = {one.what for one in again if one.token == SERVER_GROUP}
+    marked = (one for one in unrecorded(tenancy, there) if one.token != PROJECT)
+    built |= {one.what for one in marked if one in again or one.id in hosts}
     if built:
         yield Missing("plan.unrecorded", {"what": ", ".join(sorted(built)), "tenancy": tenancy}, "", None)
+
+
+def _names(tenancy: str, step: Step) -> Iterator[str]:
+    """What the cloud calls what a step makes: for a server's security group its name says that it is one's."""
+    name = step.name.replace("/", "-").lower()
+    yield from (f"{tenancy}-{name}", f"{tenancy}-server-{name}")
 
 
 def _machines(reality: Reality, steps: Collection[Step]) -> Iterator[Missing]:

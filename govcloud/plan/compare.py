@@ -99,7 +99,7 @@ class Difference:
     now: Any = field(default=None, compare=False, repr=False)
 
     def marked(self, tenancy: str) -> bool:
-        """Does it bear the mark that we, and nobody else, give what is built for a tenancy?"""
+        """Does it bear the mark of a tenancy? What is built for it does, and what Cinder makes of a backup of that."""
         return f"tenancy={tenancy}" in self.mark[2:]
 
 
@@ -142,7 +142,7 @@ def unused(some: Iterable[Difference], plugs: Collection[str] = ()) -> tuple[Dif
 
 
 def unrecorded(tenancy: str, some: Iterable[Difference]) -> Iterator[Difference]:
-    """What stands there, was built by us for this tenancy, and is not in these records."""
+    """What stands there, bears the mark of a tenancy, and is not in these records."""
     return (one for one in some if one.how == "unmanaged" and one.marked(tenancy))
 
 

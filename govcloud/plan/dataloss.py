@@ -53,9 +53,8 @@ def flags(labels: Iterable[str], deletions: int = 0) -> str:
 def lived(remains: Iterable[Difference], now: dt.datetime, *, copied: bool = False) -> tuple[str, ...]:
     """What of the remains of earlier runs may have data or be in use by now, as `server t-3f9c2a-web-1`.
 
-    What is in a state and remains all the same was never alive: no host ever had it. Where one of those runs is known
-    from records that were `copied`, nobody can tell whose it is, whatever it is: somebody may have gone on where they
-    came from.
+    What is in a state and remains all the same was never alive: no host ever had it. Where the tenancy is known out of
+    a copy of records alone (`copied`), nobody can tell whose it is, whatever it is.
     """
     left = (one for one in remains if one.how == "unmanaged")
     return tuple(sorted({one.what for one in left if copied or _old(one, now)}))

@@ -73,12 +73,10 @@ class Ending:
 
 def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path) -> Ending:
     """What there is of a tenancy, and what stands there besides. Reads only."""
-    reality, last = (
-        look(where, clouds, remains_of(context.store, where)),
-        _is_last(context.store, tenancy, where.domain),
-    )
+    reality = look(where, clouds, remains_of(context.store, where))
+    last = _is_last(context.store, tenancy, where.domain)
     # another tenancy of the department may have made its domain, and use it
-    remains = tuple(one for one in reality.remains if last or where.domain not in one.mark[:1])
+    remains = tuple(one for one in reality.remains if last or where.domain not in one.mark[:2])
     states, gone = reality.states, frozenset(one.urn for one in reality.differences if one.how == "missing")
     projects = {
         **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},

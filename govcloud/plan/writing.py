@@ -29,7 +29,8 @@ from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
-from govcloud.store.runs import ci_job, from_copy
+from govcloud.store.origin import from_copy
+from govcloud.store.runs import ci_job
 from govcloud.store.store import now
 
 
@@ -88,9 +89,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
                 sorted(
                     {
                         *losses(outlook.steps, outlook.reality.spare),
-                        *lived(
-                            outlook.reality.remains, created, copied=from_copy(context.store, draft.identity.tenancy)
-                        ),
+                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
                     }
                 )
             ),
@@ -110,6 +109,10 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             delete_cap=context.repository.province.policy.delete_cap,
         )
     )
+
+
+def _copied(context: Context, draft: Draft) -> bool:
+    return from_copy(context.store, draft.identity.tenancy, draft.identity.domain)
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

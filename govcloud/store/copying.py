@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -70,13 +70,20 @@ def copy_in(store: Store, tables: Mapping[str, bytes]) -> None:
         refuse_unless_empty(store)
         with store.engine.begin() as connection:
             connection.execute(delete(meta))
-            rows[meta] = [*rows[meta], {"key": RESTORED, "value": now().isoformat()}]
+            if rows[meta]:
+                rows[meta] = [*rows[meta], {"key": RESTORED, "value": _after(rows[runs]).isoformat()}]
             for table in COPIED:
                 try:
                     if rows[table]:
                         connection.execute(insert(table), rows[table])
                 except IntegrityError as error:
                     raise _broken(table, str(error.orig)) from error
+
+
+def _after(begun: Iterable[Mapping[str, Any]]) -> dt.datetime:
+    """Now, or when the last of these runs began, where the clock they were written by is ahead of ours."""
+    started: list[dt.datetime] = [run["started"] for run in begun]
+    return max([now(), *started])
 
 
 def _out(value: Any) -> Any:

@@ -15,7 +15,6 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from govcloud.errors import GovcloudError
-from govcloud.store.notes import RESTORED, noted
 from govcloud.store.rows import columns, one_of, read
 from govcloud.store.store import Store, aware, now
 from govcloud.store.tables import runs
@@ -177,25 +176,6 @@ def history(store: Store, tenancy: str) -> list[Run]:
         return []
     query = select(runs).where(runs.c.tenancy == tenancy).order_by(runs.c.started.desc(), runs.c.id.desc())
     return read(store, runs, query, _run)
-
-
-def from_copy(store: Store, tenancy: str) -> bool:
-    """Is a tenancy known out of a copy of other records alone, so that somebody may have gone on with it elsewhere?
-
-    Until an apply or destroy of it that was begun here has come to its end; and as long as any run is known that had
-    not when it was copied: what a department's tenancies share may be its work.
-    """
-    restored = noted(store, RESTORED)
-    if restored is None:
-        return False
-    query = select(runs.c.started, runs.c.outcome).where(runs.c.tenancy == tenancy, runs.c.kind.in_(CHANGES))
-    with store.engine.connect() as connection:
-        changes = [
-            (aware(row.started) >= dt.datetime.fromisoformat(restored), row) for row in connection.execute(query)
-        ]
-    here = any(since and row.outcome == "done" for since, row in changes)
-    before = any(not since for since, _ in changes)
-    return (before and not here) or any(run.copied for run in unended(store).values())
 
 
 def stands(store: Store, tenancy: str) -> bool:

@@ -20,11 +20,13 @@ from govcloud.store import runs, tenancies
 from govcloud.store.bucket import open_bucket
 from govcloud.store.copying import copy_out
 from govcloud.store.leases import lease
+from govcloud.store.origin import from_copy
 from govcloud.store.store import Store
 from tests.postgresql import Server
-from tests.store.places import STATE, place_in, whole_records
+from tests.store.places import ALLOCATION, STATE, place_in, whole_records
 
 Place = Callable[[str], Records]
+DOMAIN = ALLOCATION.domain
 
 
 @pytest.fixture
@@ -91,27 +93,30 @@ def test_a_tenancy_is_known_from_a_copy_until_a_change_of_it_is_done_here(place:
     whole_records(old)
     for tenancy in ("t-aaaaaa", "t-bbbbbb"):
         runs.note(old.store, runs.Run(f"r-{tenancy}", tenancy, "apply", "wangli"))
-    assert not runs.from_copy(old.store, "t-aaaaaa"), "these are the records themselves"
+    assert not from_copy(old.store, "t-aaaaaa", DOMAIN), "these are the records themselves"
     back_up(old, file)
     restore(new, file)
-    assert [runs.from_copy(new.store, f"t-{letter * 6}") for letter in "abc"] == [True, True, False], "the last is new"
+    assert [from_copy(new.store, f"t-{letter * 6}", DOMAIN) for letter in "abc"] == [True, True, False], (
+        "the last is new"
+    )
     runs.note(new.store, runs.Run("r-plan", "t-aaaaaa", "plan", "wangli"))
     runs.note(new.store, runs.Run("r-fails", "t-aaaaaa", "apply", "wangli"), "failed")
-    assert runs.from_copy(new.store, "t-aaaaaa")
+    assert from_copy(new.store, "t-aaaaaa", DOMAIN)
     runs.note(new.store, runs.Run("r-done", "t-aaaaaa", "apply", "wangli"))
-    assert [runs.from_copy(new.store, f"t-{letter * 6}") for letter in "abc"] == [False, True, False]
+    assert [from_copy(new.store, f"t-{letter * 6}", DOMAIN) for letter in "abc"] == [False, True, False]
 
 
 def test_while_a_copied_run_is_unfinished_nothing_is_known_for_sure(place: Place, tmp_path: Path) -> None:
     """It may have made what a department's tenancies share."""
     old, new, file = place("files"), place("files"), tmp_path / "records.tar"
     whole_records(old)
-    runs.begin(old.store, runs.Run("r-dead", "t-bbbbbb", "apply", "wangli"))
+    runs.begin(old.store, runs.Run("r-dead", "t-aaaaaa", "apply", "wangli"))
     back_up(old, file)
     restore(new, file)
-    assert runs.from_copy(new.store, "t-cccccc")
-    runs.note(new.store, runs.Run("r-done", "t-bbbbbb", "apply", "wangli"))
-    assert not runs.from_copy(new.store, "t-cccccc")
+    assert from_copy(new.store, "t-cccccc", DOMAIN)
+    assert not from_copy(new.store, "t-cccccc", "d-other0")
+    runs.note(new.store, runs.Run("r-done", "t-aaaaaa", "apply", "wangli"))
+    assert not from_copy(new.store, "t-cccccc", DOMAIN)
 
 
 @pytest.mark.parametrize("kind", ["files", "postgresql"])

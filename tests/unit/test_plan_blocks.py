@@ -15,7 +15,7 @@ from govcloud.engine.state import Held, State
 from govcloud.engine.steps import Change, Step
 from govcloud.errors import Refused
 from govcloud.plan.blocks import blocks, obstacles, refuse_standstill, taken
-from govcloud.plan.compare import ATTACHMENT, INSTANCE, PROJECT, UNCONFIRMED, VOLUME, Difference
+from govcloud.plan.compare import ATTACHMENT, GROUP, INSTANCE, PROJECT, SERVER_GROUP, UNCONFIRMED, VOLUME, Difference
 from govcloud.plan.context import CHINA, today
 from govcloud.plan.draft import Draft
 from govcloud.plan.evidence import evidence
@@ -273,6 +273,11 @@ def test_what_other_records_built_is_not_built_a_second_time() -> None:
     assert told(step("create", machine, "server/web-1")) == [("plan.unrecorded", "server t-web-1")]
     both = step("create", volume, "volume/web-1/files"), step("create", public, "address/web-1")
     assert told(*both) == [("plan.unrecorded", "floating-ip 198.18.0.7, volume t-web-1-files")]
+    group = replace(theirs, what="security-group t-server-web", token=GROUP, mark=(f"{mine}-server-web", *mark[1:]))
+    apart = replace(theirs, what="anti-affinity t-web", token=SERVER_GROUP, mark=(f"{mine}-web", ""))
+    for one, made in ((group, "group/web"), (apart, "server/web")):
+        (again,) = taken(mine, Reality({}, (one,)), [step("create", one.token, made)])
+        assert again.params["what"] == one.what
     # else it is let alone, as what anybody made: Cinder, say, gives a volume from a backup the mark it had
     for other in (
         ("create", volume, "volume/web-2/files"),

@@ -163,7 +163,7 @@ MESSAGES: Final = {
     "drift.working": "{actor} is at work on the tenancy ({command}, process {pid} on {host}): what that has just made, changed or taken away is listed here too.",
     "drift.working.next": "look again once it has ended: govcloud drift {tenancy}",
     "drift.unmanaged": "not in these records",
-    "drift.unrecorded.next": "what bears the mark of {tenancy} was built by govcloud: if these records come from a backup, go on where they came from, and apply nothing here; else take away what nobody needs, or have it declared in {path}",
+    "drift.unrecorded.next": "what bears the mark of {tenancy} may have been built by govcloud: if these records come from a backup, go on where they came from, and apply nothing here; else take away what nobody needs, or have it declared in {path}",
     "validate.valid": "{file}: valid",
     "validate.refused": "{file}: the form is right, but it breaks rules: {count}",
     "validate.over": "{file}: the form is right, but its term is over",

@@ -163,7 +163,7 @@ MESSAGES: Final = {
     "drift.working": "{actor} 正在操作该云上系统（{command}，{host} 上的进程 {pid}）：其刚建立、更改或删除的内容也会列在这里。",
     "drift.working.next": "等其结束后再看：govcloud drift {tenancy}",
     "drift.unmanaged": "本记录库中没有",
-    "drift.unrecorded.next": "带有 {tenancy} 标记的资源是 govcloud 建立的：若本记录来自备份，请在原来的地方继续，不要在此处执行 apply；否则没人用就删掉，要用就写进 {path}",
+    "drift.unrecorded.next": "带有 {tenancy} 标记的资源可能是 govcloud 建立的：若本记录来自备份，请在原来的地方继续，不要在此处执行 apply；否则没人用就删掉，要用就写进 {path}",
     "validate.valid": "{file}：通过",
     "validate.refused": "{file}：格式正确，但有 {count} 项不符合要求",
     "validate.over": "{file}：格式正确，但期限已到",
