@@ -87,12 +87,10 @@ def test_others_are_told_who_is_at_work_and_ctrl_c_drains(workshop: Workshop, pa
 
 
 def test_what_failed_says_why_and_what_was_killed_is_taken_over(workshop: Workshop, path: str) -> None:
-    tenancy = workshop.run("plan", path, "-o", "json").data["tenancy"]
-    squatter = workshop.cloud.identity.create_project(name=f"{tenancy}-iaas", domain_id=workshop.domain_id)
-    failed = workshop.run("apply", path, "--yes", code=4)
-    assert "project iaas failed" in failed.err
+    with workshop.squatted():
+        failed = workshop.run("apply", path, "--yes", code=4)
+    assert "project domain failed" in failed.err
     assert "409" in failed.err
-    workshop.cloud.identity.delete_project(squatter)
     running = _started(workshop, path, "iaas/subnet")
     os.kill(running.pid, signal.SIGKILL)
     running.communicate()

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -18,7 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
+from govcloud.allocation.allocate import opaque
 from tests.cloud.conftest import Cloud, Devcloud
+from tests.cloud.samples import DEPARTMENT
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "province"
 # of the sample's baseline; each flow is a rule more to be made and deleted in every tenancy
@@ -83,6 +86,14 @@ class Workshop:
         """The id of a tenancy's iaas project."""
         found = self.cloud.identity.find_project(f"{tenancy}-iaas", domain_id=self.domain_id, ignore_missing=False)
         return str(found.id)
+
+    @contextmanager
+    def squatted(self) -> Iterator[None]:
+        """The name that the department's domain gets is somebody's already: an apply fails after the engine began."""
+        name = opaque("d", self.domain, DEPARTMENT)
+        squatter = self.cloud.identity.create_domain(name=name, is_enabled=False)
+        yield
+        self.cloud.identity.delete_domain(squatter)
 
     def edit(self, path: str, **changes: Any) -> None:
         """Change top-level keys of a YAML file; a value of None removes the key."""

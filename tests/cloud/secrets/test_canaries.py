@@ -30,8 +30,8 @@ def lived(
     """A tenancy's whole life but its end: planned, failed, applied, shown, changed by somebody, backed up, crashed."""
     with scene(devcloud, operator, postgresql, tmp_path_factory.mktemp("canaries")) as here:
         path = here.shop.write("canary.test", smallest(people={"technical": KEYHOLDER}))
-        tenancy = here.run("plan", path, "-o", "json", "--save", str(here.folder / "plan.json")).data["tenancy"]
-        _fail(here, path, tenancy)
+        here.run("plan", path, "--save", str(here.folder / "plan.json"))
+        _fail(here, path)
         here.run("apply", path, "--yes", "--events")
         _look(here, path)
         _differ(here, path)
@@ -43,13 +43,11 @@ def lived(
         yield here
 
 
-def _fail(here: Scene, path: str, tenancy: str) -> None:
+def _fail(here: Scene, path: str) -> None:
     """An apply that a service refuses, after the engine began."""
-    cloud, name = here.shop.cloud, f"{tenancy}-iaas"
-    squatter = cloud.identity.create_project(name=name, domain_id=here.shop.domain_id)
-    failed = here.run("apply", path, "--yes", "--events", code=4)
+    with here.shop.squatted():
+        failed = here.run("apply", path, "--yes", "--events", code=4)
     assert "409" in failed.err + failed.out
-    cloud.identity.delete_project(squatter)
 
 
 def _look(here: Scene, path: str) -> None:
