@@ -16,7 +16,7 @@ from govcloud.plan.settled import settled
 from govcloud.plan.stacks import Stacks
 from govcloud.plan.writing import Outlook, write
 from govcloud.spec import symbols
-from govcloud.store.leases import at_work
+from govcloud.store.leases import Lease, at_work
 
 
 def build(context: Context, draft: Draft) -> Plan:
@@ -28,7 +28,7 @@ def build(context: Context, draft: Draft) -> Plan:
     with run_clouds(draft.cloud, draft.where.project, draft.fitted.site.operator_domain) as clouds:
         stacks = open_stacks(context, draft, clouds)
         working = working or at_work(context.store, tenancy)
-        return plan_of(context, stacks, working=working is not None)
+        return plan_of(context, stacks, working)
 
 
 def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
@@ -39,7 +39,7 @@ def open_stacks(context: Context, draft: Draft, clouds: Path) -> Stacks:
     return Stacks(draft, context.engine, clouds, reality, settled=known)
 
 
-def plan_of(context: Context, stacks: Stacks, *, working: bool = False) -> Plan:
+def plan_of(context: Context, stacks: Stacks, working: Lease | None = None) -> Plan:
     """The plan of stacks that are open; somebody may be `working` on the tenancy meanwhile."""
     outlook = Outlook(stacks.previews(), tuple(quota_changes(stacks)), stacks.reality, working)
     return write(context, stacks.draft, outlook, stacks.draft.cloud.user_name())

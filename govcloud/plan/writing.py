@@ -29,6 +29,7 @@ from govcloud.province.repository import Repository
 from govcloud.province.waivers import Waiver
 from govcloud.request.topology import topology
 from govcloud.spec.canonical import digest
+from govcloud.store.leases import Lease
 from govcloud.store.origin import from_copy
 from govcloud.store.runs import ci_job
 from govcloud.store.store import now
@@ -45,7 +46,7 @@ class Outlook:
     steps: tuple[Step, ...] = ()
     quotas: tuple[QuotaChange, ...] = ()
     reality: Reality = NOTHING
-    working: bool = False
+    working: Lease | None = None
 
 
 def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
@@ -97,6 +98,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
             notes=(
+                *_doubts(context, draft, outlook),
                 *unended(context.store, draft.identity.tenancy),
                 *put_back(outlook.reality.states, outlook.reality.applied),
                 *past(context, draft),
@@ -109,6 +111,14 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             delete_cap=context.repository.province.policy.delete_cap,
         )
     )
+
+
+def _doubts(context: Context, draft: Draft, outlook: Outlook) -> Iterator[Missing]:
+    """Why what stands there and is not known may be somebody's: he is at work, or where these records came from."""
+    if outlook.working:
+        yield Missing("plan.at-work", dict(outlook.working.who), "", None)
+    if outlook.reality.remains and _copied(context, draft):
+        yield Missing("plan.copied", {"tenancy": draft.identity.tenancy}, "", None)
 
 
 def _copied(context: Context, draft: Draft) -> bool:
