@@ -94,7 +94,9 @@ def _left(found: Drift) -> Iterable[Difference]:
 
 
 def _parts(found: Drift) -> Iterator[Part]:
-    rows, following = list(_rows(found)), [_next(how, found) for how in _standing(found)]
+    # whose it may be comes first: where other records built it, nothing of what follows holds
+    first = ["unmanaged"] if found.unrecorded else []
+    rows, following = list(_rows(found)), [_next(how, found) for how in (*first, *_standing(found))]
     for how, kind in _KINDS.items():
         lines = [f"{kind.sign} {row.what}{f': {row.words}' if row.words else ''}" for row in rows if row.how == how]
         if lines:

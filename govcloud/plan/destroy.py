@@ -42,7 +42,7 @@ Ask = Callable[["Ending"], bool]
 
 @dataclass(frozen=True)
 class Ending:
-    """What destroying a tenancy would take away: its resources by stack, and what nobody here made.
+    """What destroying a tenancy would take away: its resources by stack, and what is not in the records.
 
     `foreign` things stand in its projects or on what is its own, but not in our state; while there are any, nothing is
     destroyed. `last` is true when the department has no other tenancy on the site, so that its domain goes too. `gone`
@@ -75,8 +75,7 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     """What there is of a tenancy, and what stands there besides. Reads only."""
     reality = look(where, clouds, remains_of(context.store, where))
     last = _is_last(context.store, tenancy, where.domain)
-    # another tenancy of the department may have made its domain, and use it
-    remains = tuple(one for one in reality.remains if last or where.domain not in one.mark[:2])
+    remains = going(reality.remains, "" if last else where.domain)
     states, gone = reality.states, frozenset(one.urn for one in reality.differences if one.how == "missing")
     projects = {
         **{name_of(one.urn): one.id for one in states["tenancy"].resources if one.type == PROJECT},
@@ -90,6 +89,13 @@ def survey(context: Context, tenancy: Tenancy, where: Whereabouts, clouds: Path)
     strange = {thing.id: thing for thing in found if thing.id not in ours and not neutrons_own(thing)}
     foreign = tuple(sorted(strange.values()))
     return Ending(tenancy, where, states, projects, foreign, last, gone, remains, tuple(locked(reality)))
+
+
+def going(remains: Iterable[Difference], shared: str) -> tuple[Difference, ...]:
+    """What earlier runs left and goes with the tenancy: not the domain that it has shared with others of its
+    department, for one of them may have made it, and uses it.
+    """
+    return tuple(one for one in remains if not shared or shared not in one.mark[:2])
 
 
 def _is_last(store: Store, tenancy: Tenancy, domain: str) -> bool:

@@ -1,4 +1,4 @@
-"""Drift (配置偏离): changed outside, missing, or standing there though nobody here made it. Reads only."""
+"""Drift (配置偏离): changed outside, missing, or standing there and not in the records. Reads only."""
 
 from __future__ import annotations
 

@@ -54,8 +54,10 @@ def connect(url: str, setting: str) -> Engine:
     @event.listens_for(engine, "handle_error")
     def translate(context: ExceptionContext) -> None:
         """What the database refuses becomes an error of ours, but for the conflicts that we reckon with."""
-        if not context.is_pre_ping and not isinstance(context.sqlalchemy_exception, IntegrityError):
-            error = context.original_exception
+        error = context.original_exception
+        # SQLAlchemy brings Ctrl-C here as well
+        ours = isinstance(error, Exception) and not isinstance(context.sqlalchemy_exception, IntegrityError)
+        if ours and not context.is_pre_ping:
             raise _trouble(setting, url, str(error).strip(), getattr(error, "sqlstate", None))
 
     return engine

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import event, func, inspect, select, text
 
 from govcloud.errors import GovcloudError, Locked
 from govcloud.store import database, tenancies, texts
@@ -114,6 +114,19 @@ def test_runs_tell_time_in_one_zone(url: str) -> None:
 )
 def test_the_ci_job(environment: dict[str, str], job: str) -> None:
     assert ci_job(environment) == job
+
+
+def test_ctrl_c_in_the_middle_of_a_statement_is_no_trouble_with_the_database(tmp_path: Path) -> None:
+    """SQLAlchemy tells of it as of an error; taken for one, who was stopped would look as if he had failed."""
+    store = Store(f"sqlite:///{tmp_path}/store.sqlite")
+    assert store.id
+
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(store.engine, "do_execute", pressed)
+    with pytest.raises(KeyboardInterrupt), store.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
 
 
 def test_a_wrong_password_is_not_told(postgresql: Server) -> None:

@@ -92,6 +92,16 @@ def test_drift_tells_kind_by_kind_what_was_applied_and_what_is() -> None:
     assert data["quotas"] == [{"service": "compute", "key": "cores", "applied": 4, "found": 9}]
 
 
+def test_where_other_records_may_have_built_it_that_is_told_first() -> None:
+    """Where they did, to put right what differs would be done by the wrong records."""
+    known = Difference("unmanaged", "volume files", token="x", id="1", mark=("v", "", "tenancy=t-ferry0"))
+    run = Run("r-1", "t-ferry0", "apply", "wangli", outcome="lost")
+    for found in (_drift((CHANGED, known)), _drift((known,), unfinished=run)):
+        first, second = [line for line in _lines(_document(found).parts) if line.startswith("→")]
+        assert first.startswith("→ what bears the mark of t-ferry0 may have been built by govcloud")
+        assert second.endswith("govcloud apply departments/dot/ferry.test.yaml")
+
+
 def test_a_limit_that_is_not_there_is_no_none() -> None:
     """The project itself may be gone."""
     gone = _drift((), (QuotaChange("compute", "cores", None, 4),))

@@ -11,8 +11,8 @@ import pytest
 from govcloud.cloud.read.inventory import Thing, hindering
 from govcloud.engine.state import NOTHING, Held, State
 from govcloud.errors import ExitCode, GovcloudError, Refused
-from govcloud.plan.compare import PROJECT
-from govcloud.plan.destroy import Ending, destroy, end_department
+from govcloud.plan.compare import PROJECT, Difference
+from govcloud.plan.destroy import Ending, destroy, end_department, going
 from govcloud.plan.reality import Whereabouts
 from govcloud.spec.symbols import Stack
 from govcloud.store import runs, tenancies
@@ -43,6 +43,14 @@ def test_whoever_is_in_a_domain_is_looked_for_before_its_stack_goes() -> None:
 def test_a_stack_without_a_domain_goes_too(state: State) -> None:
     """Its state would be left, and nobody would know whose it is."""
     assert _ended(state) == ([], ["department"])
+
+
+def test_a_domain_that_others_of_the_department_use_is_not_among_what_goes() -> None:
+    """It bears the department's name; whose run made it, nothing tells."""
+    domain = Difference("unmanaged", "project domain", token=PROJECT, id="d", mark=("d-dot000", ""))
+    own = replace(domain, what="project iaas", id="p", mark=("t-ferry0-iaas", ""))
+    assert going((domain, own), "") == (domain, own)
+    assert going((domain, own), "d-dot000") == (own,)
 
 
 def test_what_is_isolated_is_not_destroyed(tmp_path: Path) -> None:

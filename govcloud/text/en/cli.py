@@ -81,7 +81,7 @@ MESSAGES: Final = {
     "isolate": "cut all traffic within a minute, keeping the evidence",
     "unlock": "break the locks a dead run left",
     "list": "list tenancies",
-    "drift": "find what was changed, is missing, or nobody here made",
+    "drift": "find what was changed, is missing, or is not in the records",
     "history": "show runs: who, when, why, and how they ended",
     "option.for": "who reads it: department or operator",
     "option.os-cloud": "use this cloud of clouds.yaml",

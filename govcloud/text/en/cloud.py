@@ -39,7 +39,7 @@ MESSAGES: Final = {
     "owned": "the domain {domain} belongs to the store {owner}; this one is {store}",
     "owned.next": "work with that store, or make a domain for this one",
     "quota-exceeded": "Cinder counts more in the project {project} than may be there: {keys}",
-    "quota-exceeded.next": "see what stands there that nobody here made: govcloud drift; if nothing does, Cinder has lost count: cinder-manage quota sync --project-id {project}, then apply again",
+    "quota-exceeded.next": "see what stands there and is not in the records: govcloud drift; take it away or have it declared, then apply again; if there is nothing, Cinder has lost count: cinder-manage quota sync --project-id {project}",
     "quota-not-taken": "the cloud did not take these quotas: {keys}",
     "quota-not-taken.next": "the operator looks with: govcloud doctor --site NAME",
     "refused": "the cloud {cloud} refused: {reason}",

@@ -79,7 +79,7 @@ MESSAGES: Final = {
     "isolate": "隔离：一分钟内切断全部流量，保留证据",
     "unlock": "解除已中断的执行留下的锁",
     "list": "列出云上系统",
-    "drift": "查找配置偏离：被改、缺失、来历不明",
+    "drift": "查找配置偏离：被改、缺失、不在记录库中",
     "history": "查看执行记录：谁、何时、为何、结果",
     "option.for": "给谁看：department 或 operator",
     "option.os-cloud": "使用 clouds.yaml 中的这个云",

@@ -39,7 +39,7 @@ MESSAGES: Final = {
     "owned": "域 {domain} 属于另一个记录库 {owner}，本记录库是 {store}",
     "owned.next": "用那个记录库操作，或为本记录库另建一个域",
     "quota-exceeded": "Cinder 在项目 {project} 中记的用量超过应有的限额：{keys}",
-    "quota-exceeded.next": "先看有没有不是本工具建的资源：govcloud drift；没有，就是 Cinder 记错了：cinder-manage quota sync --project-id {project}，然后再次 apply",
+    "quota-exceeded.next": "先看有没有不在记录库中的资源：govcloud drift；有就删掉或写进申请，再次 apply；没有，就是 Cinder 记错了：cinder-manage quota sync --project-id {project}",
     "quota-not-taken": "云没有接受这些配额：{keys}",
     "quota-not-taken.next": "由云管单位用 govcloud doctor --site NAME 检查",
     "refused": "云 {cloud} 拒绝了请求：{reason}",
