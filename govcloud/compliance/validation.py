@@ -205,7 +205,7 @@ def waivers_in(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted({file.resolve().parent for file in path.rglob(PROVINCE_FILE)})
     root = find_root(path.parent)
-    return [root] if root and path.resolve() == root / WAIVERS_FILE else []
+    return [root] if root and Path(os.path.realpath(path)) == root / WAIVERS_FILE else []
 
 
 def _part(file: Path) -> Literal["operator", "request", "other", "alone"]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from govcloud.cloud.read.inventory import project_ids
-from govcloud.cloud.read.machines import at_work, resize_began
+from govcloud.cloud.read.machines import in_change, resize_began
 from govcloud.cloud.read.occupied import is_occupied
 from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
@@ -145,7 +145,7 @@ def _await_machines(where: Whereabouts, notify: Notify) -> None:
     """
     projects = project_ids(where.cloud, where.site.operator_domain, f"{where.tenancy}-").values()
     until, told = time.monotonic() + USUAL * where.cloud.patience, False
-    while (names := at_work(where.cloud, projects)) and time.monotonic() < until:
+    while (names := in_change(where.cloud, projects)) and time.monotonic() < until:
         if not told:
             notify(Event("recover", "note", say("plan.awaiting", names=", ".join(names))))
             told = True

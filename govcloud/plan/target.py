@@ -42,7 +42,8 @@ def request_files(context: Context, target: str) -> list[Path]:
         found = list(context.repository.requests(short))
         if not found:
             raise UsageError("plan.no-requests", department=short)
-    missing = [file for file in found if not file.exists()]
+    # a link that leads nowhere is there, and whoever reads it says what is wrong
+    missing = [file for file in found if not os.path.lexists(file)]
     if missing:
         raise UsageError("plan.file-gone", path=missing[0])
     if not found:

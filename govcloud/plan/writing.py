@@ -52,6 +52,7 @@ class Outlook:
 def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
     """The plan of a draft; `actor` is who makes it. Asks nobody."""
     fitted, specs, created = draft.fitted, draft.specs, now()
+    copied = from_copy(context.store, draft.identity.tenancy, draft.identity.domain)
     return with_id(
         Plan(
             apiVersion=API_VERSION,
@@ -90,7 +91,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
                 sorted(
                     {
                         *losses(outlook.steps, outlook.reality.spare),
-                        *lived(outlook.reality.remains, created, copied=_copied(context, draft)),
+                        *lived(outlook.reality.remains, created, copied=copied),
                     }
                 )
             ),
@@ -98,7 +99,7 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
             remains=_named(outlook.reality.remains),
             unmanaged=_named(one for one in outlook.reality.differences if one.how == "unmanaged"),
             notes=(
-                *_doubts(context, draft, outlook),
+                *_doubts(draft, outlook, copied=copied),
                 *unended(context.store, draft.identity.tenancy),
                 *put_back(outlook.reality.states, outlook.reality.applied),
                 *past(context, draft),
@@ -113,16 +114,12 @@ def write(context: Context, draft: Draft, outlook: Outlook, actor: str) -> Plan:
     )
 
 
-def _doubts(context: Context, draft: Draft, outlook: Outlook) -> Iterator[Missing]:
+def _doubts(draft: Draft, outlook: Outlook, *, copied: bool) -> Iterator[Missing]:
     """Why what stands there and is not known may be somebody's: he is at work, or where these records came from."""
     if outlook.working:
         yield Missing("plan.at-work", dict(outlook.working.who), "", None)
-    if outlook.reality.remains and _copied(context, draft):
+    if outlook.reality.remains and copied:
         yield Missing("plan.copied", {"tenancy": draft.identity.tenancy}, "", None)
-
-
-def _copied(context: Context, draft: Draft) -> bool:
-    return from_copy(context.store, draft.identity.tenancy, draft.identity.domain)
 
 
 def _named(differences: Iterable[Difference]) -> tuple[str, ...]:

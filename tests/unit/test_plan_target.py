@@ -105,6 +105,14 @@ def test_a_request_that_is_gone_is_said_to_be_gone(here: Context, province: Path
     assert is_single(FERRY_PATH)
 
 
+def test_a_link_that_leads_to_itself_is_there(here: Context, province: Path) -> None:
+    """Whoever reads it says what is wrong with it; nothing is gone."""
+    loop = province / FERRY_PATH
+    loop.unlink()
+    loop.symlink_to(loop.name)
+    assert request_files(here, str(loop.parent)) == [loop]
+
+
 def test_a_request_that_says_nothing_any_more_tells_which_id_does(here: Context, province: Path) -> None:
     """Who has to cut a tenancy off does not mend its file first; which one it was is not guessed but said."""
     file = province / FERRY_PATH

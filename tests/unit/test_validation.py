@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from govcloud.allocation.allocate import opaque
-from govcloud.compliance.validation import Validating, Validation, requests_in, roots_in, validate
+from govcloud.compliance.validation import Validating, Validation, requests_in, roots_in, validate, waivers_in
 from govcloud.errors import ExitCode
 from govcloud.output.formats import render
 from govcloud.output.validation import validation_document
@@ -255,6 +255,7 @@ def test_what_cannot_be_read_is_nobodys_twin(province: Path) -> None:
     (folder.parent / "bytes.yaml").write_bytes(b"\xff\x00")
     assert _codes(validate(folder, TODAY)) == []
     assert _codes(validate(folder.parent / "loop.yaml", TODAY)) == ["input.unreadable"]
+    assert waivers_in(folder.parent / "loop.yaml") == []
 
 
 def test_requests_of_two_departments_name_no_one_tenancy(province: Path) -> None:

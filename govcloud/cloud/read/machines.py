@@ -63,8 +63,8 @@ def _public(connection: Connection, project: str) -> Mapping[str, Any]:
     return {ip.port_id: ip for ip in connection.network.ips(project_id=project)}
 
 
-def at_work(cloud: Cloud, projects: Iterable[str]) -> list[str]:
-    """The names of the machines of these projects (ids) that Nova is at work on, but for those that come into being."""
+def in_change(cloud: Cloud, projects: Iterable[str]) -> list[str]:
+    """The names of the machines of these projects (ids) that Nova is changing, but for those that come into being."""
     listed = (cloud.call(partial(_servers, cloud.connection, project)) for project in projects)
     found = (server for servers in listed for server in servers)
     return sorted(server.name for server in found if server.task_state and server.status != "BUILD")

@@ -24,7 +24,7 @@ MESSAGES: Final = {
     "provider-died": "{resource} is unfinished: the provider ended in the middle of its work",
     "provider-died.next": "see who killed it (short of memory?), then run it again; what is done is not done twice",
     "interrupted": "stopped as asked; the state is saved",
-    "interrupted.next": "run the same command again to go on; a saved plan is carried on by its request, which shows what is left",
+    "interrupted.next": "run the same command again to go on; if that was to apply a saved plan, go on with its request, which shows what is left",
     "locked": "another process is changing {stack}",
     "locked.next": "wait for it; if it is gone: govcloud unlock",
     "no-answer": "{resource}: the service did not answer in time",

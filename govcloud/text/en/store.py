@@ -18,7 +18,7 @@ MESSAGES: Final = {
     "no-driver": "the driver for PostgreSQL cannot be loaded: {reason}",
     "no-driver.next": "pip install 'govcloud[postgresql]', and the system's libpq (Debian: apt-get install libpq5)",
     "unreachable": "{setting}: the database {url} does not do as it is asked: {reason}",
-    "unreachable.next": "check the address, with where it comes from: govcloud config show --origin",
+    "unreachable.next": "see whether the database is up and the address right: govcloud config show --origin; what was cut off goes on when the same command is run again",
     "full": "the disk of the store {url} is full: {reason}",
     "full.next": "make room there (df -h{where}), then run the same command again",
     "no-space": "only {left} MiB are free in {folder}, and writing down what is changed may take {needed} MiB; nothing was changed",

@@ -18,7 +18,7 @@ MESSAGES: Final = {
     "no-driver": "无法加载 PostgreSQL 驱动：{reason}",
     "no-driver.next": "pip install 'govcloud[postgresql]'，并安装系统的 libpq（Debian：apt-get install libpq5）",
     "unreachable": "{setting}：数据库 {url} 拒绝了请求：{reason}",
-    "unreachable.next": "检查地址及其来源：govcloud config show --origin",
+    "unreachable.next": "检查数据库是否在运行、地址是否正确：govcloud config show --origin；中断的操作，再次执行同一命令即可继续",
     "full": "记录库 {url} 所在的磁盘已满：{reason}",
     "full.next": "先腾出空间（df -h{where}），再次执行同一命令",
     "no-space": "{folder} 只剩 {left} MiB，记下变更可能需要 {needed} MiB；未做任何变更",
