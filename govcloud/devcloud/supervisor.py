@@ -192,6 +192,7 @@ def _program(here: Installation, service: Service) -> Mapping[str, str | int | b
         "TMPDIR": str(here.run / "tmp"),  # emptied at every start: Neutron leaves files there, named by PID
         "HOME": str(here.run),
         "PYTHONWARNINGS": "ignore",
+        "PYTHONPATH": str(here.lib),  # drivers, and how often Python looks for garbage
         **service.environment,
     }
     return {

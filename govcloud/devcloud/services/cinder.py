@@ -47,7 +47,6 @@ def _daemon(here: Installation, name: str, conf: tuple[str, ...], needs: tuple[s
         command=(openstack.binary(here, name), *conf),
         ready=heartbeat(here, "cinder", name),
         needs=needs,
-        environment={"PYTHONPATH": str(here.lib)},  # the driver
         estimate=12,
     )
 
