@@ -5,30 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import openstack
-from keystoneauth1 import exceptions as auth_errors
-from keystoneauth1.access.access import AccessInfo
-from keystoneauth1.identity.base import BaseIdentityPlugin
-from openstack.config import OpenStackConfig
-from openstack.config.cloud_region import CloudRegion
-from openstack.connection import Connection
-from openstack.identity.v3._proxy import Proxy as Identity
-
-from govcloud import __version__
-from govcloud.cloud.clouds_yaml import check_entry, has_entry, own_file, wrong_entry
 from govcloud.cloud.run_folder import run_folder
-from govcloud.cloud.silence import Asking
-from govcloud.config import folders
-from govcloud.errors import AuthenticationFailed, GovcloudError, TimedOut
-from govcloud.text import say
+from govcloud.errors import AuthenticationFailed
+
+if TYPE_CHECKING:
+    from keystoneauth1.access.access import AccessInfo
+    from openstack.config.cloud_region import CloudRegion
+    from openstack.connection import Connection
+    from openstack.identity.v3._proxy import Proxy as Identity
 
 # what goes wrong is said once, in words of ours: without a handler Python would print these libraries' warnings
 for library in ("keystoneauth", "openstack"):
@@ -38,17 +29,7 @@ T = TypeVar("T")
 # what of an entry of clouds.yaml the provider needs besides auth
 _KEPT: Final = ("region_name", "cacert", "cert", "key", "verify")
 # ways to log in that give a name and a password
-_BY_PASSWORD: Final = ("password", "v3password")
-# what Keystone says to somebody it does not know, or understands not at all
-_NOT_LET_IN: Final = (
-    auth_errors.Unauthorized, auth_errors.Forbidden, auth_errors.BadRequest, auth_errors.NotFound,
-    auth_errors.AuthPluginException,
-)  # fmt: skip
-# the last is what openstacksdk says of a service whose versions it could not ask for
-_NOT_THERE: Final = (
-    auth_errors.ConnectionError, auth_errors.DiscoveryFailure, auth_errors.EndpointNotFound,
-    openstack.exceptions.NotSupported,
-)  # fmt: skip
+BY_PASSWORD: Final = ("password", "v3password")
 # how many seconds a service may take for one request, where the entry does not say (`api_timeout`)
 PATIENCE: Final = 60.0
 # the id of the domain that every Keystone begins with
@@ -67,13 +48,9 @@ class Cloud:
     @cached_property
     def _found(self) -> tuple[Path, CloudRegion]:
         """The entry of this name in the person's clouds.yaml, else in the devcloud's own, and which file that is."""
-        own, devcloud = own_file(), folders().data / "devcloud" / "clouds.yaml"
-        for file in filter(None, (own, devcloud if devcloud.exists() else None)):
-            if has_entry(file, self.name):
-                return file, _load(file, self.name, self.chosen)
-        raise AuthenticationFailed(
-            "cloud.no-entry", cloud=self.name, reason=say("cloud.not-in", file=own) if own else say("cloud.no-file")
-        )
+        from govcloud.cloud import sdk  # noqa: PLC0415 - loaded when a cloud is really asked
+
+        return sdk.find(self.name, self.chosen)
 
     @property
     def _region(self) -> CloudRegion:
@@ -92,22 +69,16 @@ class Cloud:
 
     @cached_property
     def _connection(self) -> Connection:
-        connection = Connection(config=self._region, app_name="govcloud", app_version=__version__)
-        session = connection.session
-        for scheme in ("http://", "https://"):
-            session.session.mount(scheme, Asking(pool_maxsize=THREADS))
-        return connection
+        from govcloud.cloud import sdk  # noqa: PLC0415 - loaded when a cloud is really asked
+
+        return sdk.connected(self._region)
 
     @property
     def identity(self) -> Identity:
         """Keystone, version 3."""
-        proxy = self.connection.identity
-        if not isinstance(proxy, Identity):
-            # the catalogue was asked for a region, an interface or a version that is not there
-            if self.chosen:
-                raise AuthenticationFailed("cloud.no-region", cloud=self.name, region=self.chosen)
-            raise wrong_entry(self.file, self.name, say("cloud.entry-identity"))
-        return proxy
+        from govcloud.cloud import sdk  # noqa: PLC0415 - loaded when a cloud is really asked
+
+        return sdk.identity(self)
 
     @property
     def named(self) -> str | None:
@@ -156,25 +127,18 @@ class Cloud:
 
     def _access(self) -> AccessInfo:
         """What Keystone says of our token; logs in."""
-        session = self._connection.session
-        assert isinstance(session.auth, BaseIdentityPlugin)
-        return session.auth.get_access(session)
+        from govcloud.cloud import sdk  # noqa: PLC0415 - loaded when a cloud is really asked
+
+        return sdk.access(self._connection)
 
     def call(self, ask: Callable[[], T]) -> T:
         """Ask the cloud; what it refuses becomes an error of ours."""
+        from govcloud.cloud import sdk  # noqa: PLC0415 - loaded when a cloud is really asked
+
         try:
             return ask()
-        except _NOT_LET_IN as error:
-            raise AuthenticationFailed("cloud.login", cloud=self.name, file=self.file, reason=str(error)) from error
-        except auth_errors.ConnectTimeout as error:
-            seconds = f"{self.patience:.0f}"
-            raise TimedOut("cloud.silent", cloud=self.name, seconds=seconds, service=_service(str(error))) from error
-        except _NOT_THERE as error:
-            raise GovcloudError("cloud.unreachable", cloud=self.name, reason=str(error)) from error
-        except openstack.exceptions.ForbiddenException as error:
-            raise AuthenticationFailed("cloud.forbidden", cloud=self.name, reason=str(error)) from error
-        except (openstack.exceptions.SDKException, auth_errors.ClientException) as error:
-            raise GovcloudError("cloud.refused", cloud=self.name, reason=str(error)) from error
+        except sdk.REFUSALS as error:
+            raise sdk.refusal(self, error) from error
 
     def rest(self, service: str, method: str, path: str, body: object = None, *, may_miss: bool = False) -> Any:
         """The JSON a service answers, or an empty mapping; for calls the SDK has no method for.
@@ -183,10 +147,12 @@ class Cloud:
         """
 
         def ask() -> Any:
+            from openstack.exceptions import raise_from_response  # noqa: PLC0415 - loaded when a cloud is really asked
+
             asked = self.identity if service == "identity" else getattr(self.connection, service)
             response = asked.request(path, method, json=body)
             if not (may_miss and response.status_code == 404):
-                openstack.exceptions.raise_from_response(response)
+                raise_from_response(response)
             return response.json() if response.ok and response.content else {}
 
         return self.call(ask)
@@ -195,40 +161,10 @@ class Cloud:
         """The entry as the provider may use it; only a user with a password can enter other projects."""
         config = self._region.config
         auth = dict(config["auth"])
-        if config["auth_type"] not in _BY_PASSWORD:
+        if config["auth_type"] not in BY_PASSWORD:
             raise AuthenticationFailed("cloud.needs-password", cloud=self.name, file=self.file)
         kept = {name: config[name] for name in _KEPT if config.get(name) is not None}
         return {"auth": auth, "identity_api_version": "3", **kept}
-
-
-def _service(reason: str) -> str:
-    """Which one did not answer, of the words of a library: its address with the first part of the path."""
-    found = re.search(r"https?://[^/\s]+(/[^/?\s]+)?", reason)
-    return found[0] if found else reason
-
-
-def _load(file: Path, cloud: str, chosen: str) -> CloudRegion:
-    """An entry as openstacksdk understands it; what it or a plugin trips over there becomes an error of ours."""
-    try:
-        config = OpenStackConfig([str(file)], load_envvars=False, override_defaults={"api_timeout": PATIENCE})
-        region = config.get_one(cloud=cloud)
-        plugin = region.get_auth()
-    except Exception as error:  # noqa: BLE001 - they raise whatever a wrong value leads to
-        # these speak of keys alone; the words of others may quote a value, which may be a password
-        spoken = isinstance(error, auth_errors.AuthPluginException | TypeError)
-        reason = str(error).rpartition("__init__() ")[2] if spoken else type(error).__name__
-        raise wrong_entry(file, cloud, reason) from None
-    auth, way = region.config["auth"], region.config["auth_type"]
-    named = auth.get("username") or auth.get("user_id")
-    if not isinstance(plugin, BaseIdentityPlugin) or (way in _BY_PASSWORD and not (named and auth.get("password"))):
-        raise AuthenticationFailed("cloud.needs-password", cloud=cloud, file=file)
-    check_entry(file, cloud, region.config)
-    if not chosen:
-        return region
-    try:
-        return config.get_one(cloud=cloud, region_name=chosen)
-    except openstack.exceptions.ConfigException:  # the entry names its regions, and that is none of them
-        raise AuthenticationFailed("cloud.other-region", cloud=cloud, region=chosen, file=file) from None
 
 
 @contextmanager

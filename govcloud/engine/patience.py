@@ -11,13 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pulumi.automation import EngineEvent
-
-from govcloud.engine.processes import end_run
+from govcloud.engine.living import end_run
 from govcloud.engine.steps import KINDS, name_of
 from govcloud.errors import GovcloudError, TimedOut
+
+if TYPE_CHECKING:
+    from pulumi.automation import EngineEvent
 
 # how many times as long as a single request a step may take: a little longer than the provider's own waits, where it
 # has some, so that it can say itself what was wrong

@@ -10,33 +10,40 @@ import hashlib
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-
-import pulumi
+from typing import TYPE_CHECKING
 
 import govcloud.stacks
 from govcloud.spec.department import DepartmentSpec
 from govcloud.spec.iaas import IaasSpec
 from govcloud.spec.tenancy import TenancySpec
-from govcloud.stacks import iaas
-from govcloud.stacks.context import context
-from govcloud.stacks.department import Department
-from govcloud.stacks.tenancy import Tenancy
 
-Program = Callable[[], Mapping[str, pulumi.Output[str]]]
+if TYPE_CHECKING:
+    import pulumi
+
+Program = Callable[[], Mapping[str, "pulumi.Output[str]"]]
 
 
 def department_program(spec: DepartmentSpec, lower: Mapping[str, str], region: str | None) -> Program:
     """The program of the department's stack."""
+    from govcloud.stacks.context import context  # noqa: PLC0415 - takes a second, and only an engine needs it
+    from govcloud.stacks.department import Department  # noqa: PLC0415 - the same
+
     return lambda: Department(spec, context(lower, region)).outputs
 
 
 def tenancy_program(spec: TenancySpec, lower: Mapping[str, str], region: str | None) -> Program:
     """The program of the tenancy's stack."""
+    from govcloud.stacks.context import context  # noqa: PLC0415 - the same
+    from govcloud.stacks.tenancy import Tenancy  # noqa: PLC0415 - the same
+
     return lambda: Tenancy(spec, context(lower, region)).outputs
 
 
 def iaas_program(spec: IaasSpec, texts: Mapping[str, str], lower: Mapping[str, str], region: str | None) -> Program:
     """The program of the iaas layer; `texts` are the rendered user-data by sha256."""
+    from govcloud.stacks import iaas  # noqa: PLC0415 - the same
+    from govcloud.stacks.context import context  # noqa: PLC0415 - the same
+
     return lambda: iaas.build(spec, texts, context(lower, region))
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from govcloud.engine.engine import Engine
+
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 # what a state may say of resources beside what every one says
 KNOWN: Final = frozenset({"replaceWith"})
@@ -79,6 +81,14 @@ def kept(content: bytes) -> Mapping[str, Any] | None:
             return None
     form = {name: document[name] for name in ("version", "features") if name in document}
     return {**form, "deployment": latest} if KNOWN.issuperset(form.get("features", ())) else None
+
+
+def at_hand(engine: Engine, stack: str) -> State | None:
+    """What a stack holds, where that is known without starting an engine; None where only one can tell."""
+    if not engine.begun():
+        return NOTHING
+    found = kept(engine.fetch(stack) or b"")
+    return read_state(found) if found else None
 
 
 def read_state(deployment: Mapping[str, Any]) -> State:

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pulumi.automation.events import StepEventMetadata
+if TYPE_CHECKING:
+    from pulumi.automation.events import StepEventMetadata
 
 # type token -> the word people use; anything else is shown by its last part
 KINDS: Final[Mapping[str, str]] = {

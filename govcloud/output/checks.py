@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from govcloud.cloud.read.fitness import Check
 from govcloud.output.document import Cell, Data, Document, Finding, Paragraph, Table
 from govcloud.text import next_step, say
+
+if TYPE_CHECKING:
+    from govcloud.cloud.read.fitness import Check
 
 
 def checks_document(kind: str, topic: str, checks: Sequence[Check], columns: Sequence[str]) -> Document:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from govcloud.cloud.read.fitness import Check
 from govcloud.output.checks import checks_document
 from govcloud.output.document import Document
+
+if TYPE_CHECKING:
+    from govcloud.cloud.read.fitness import Check
 
 _COLUMNS: Final = ("output.column.check", "output.column.message", "doctor.column.next")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from govcloud.compliance.rule import Severity
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Heading, Paragraph, Part, Tone
 from govcloud.output.tenancy import left_undone
-from govcloud.plan.compare import Difference
-from govcloud.plan.drift import Drift
-from govcloud.plan.plan import QuotaChange
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.compliance.rule import Severity
+    from govcloud.plan.compare import Difference
+    from govcloud.plan.drift import Drift
+    from govcloud.plan.plan import QuotaChange
 
 
 @dataclass(frozen=True)

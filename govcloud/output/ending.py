@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from govcloud.output.document import Branch, Cell, Document, Heading, Paragraph
-from govcloud.plan.destroy import Ending
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.plan.destroy import Ending
 
 
 def ending_document(ending: Ending) -> Document:

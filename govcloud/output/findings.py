@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from govcloud.compliance import words
 from govcloud.compliance.judge import SEVERITIES, Verdict
 from govcloud.compliance.rules import RULES
 from govcloud.errors import ExitCode, GovcloudError, Place, Problem
 from govcloud.output.document import Cell, Data, Document, Finding, Heading, Paragraph, Part, Table, Tone
-from govcloud.plan.judgement import Judgement
 from govcloud.text import next_step, say
+
+if TYPE_CHECKING:
+    from govcloud.plan.judgement import Judgement
 
 TONES: Final[dict[str, Tone]] = {"pass": "good", "fail": "bad", "waived": "warn", "not-evaluated": "warn"}
 

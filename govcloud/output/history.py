@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from govcloud.output.document import Cell, Document, Paragraph, Part, Table, Tone
-from govcloud.store.runs import Run
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.store.runs import Run
 
 _TONES: dict[str, Tone] = {"done": "good", "failed": "bad", "interrupted": "warn", "lost": "bad"}
 

@@ -6,12 +6,10 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from govcloud.allocation.ledger import Allocation
 from govcloud.compliance import words
 from govcloud.compliance.rules import RULES
-from govcloud.engine.steps import Step
 from govcloud.errors import ExitCode, Problem
 from govcloud.output.document import Branch, Cell, Data, Document, Finding, Fold, Heading, Paragraph, Part, Table, Tone
 from govcloud.output.findings import (
@@ -24,8 +22,12 @@ from govcloud.output.findings import (
     problem_finding,
 )
 from govcloud.plan.dataloss import flags
-from govcloud.plan.plan import Missing, Opening, Plan
 from govcloud.text import next_step, say
+
+if TYPE_CHECKING:
+    from govcloud.allocation.ledger import Allocation
+    from govcloud.engine.steps import Step
+    from govcloud.plan.plan import Missing, Opening, Plan
 
 SYMBOLS: Final[dict[str, tuple[str, Tone]]] = {
     "create": ("+", "good"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from govcloud.cloud.read.fitness import Check
 from govcloud.output.checks import checks_document
 from govcloud.output.document import Data, Document, Finding, Paragraph, Part
-from govcloud.plan.backup import Summary
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.cloud.read.fitness import Check
+    from govcloud.plan.backup import Summary
 
 _COLUMNS: Final = tuple(f"records.column.{name}" for name in ("check", "found", "next"))
 

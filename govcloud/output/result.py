@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from govcloud.output.document import Data, Document, Paragraph, Part, Table
 from govcloud.output.findings import findings, placed
-from govcloud.plan.plan import Plan
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.plan.plan import Plan
 
 
 def result_document(plan: Plan, *, has_id: bool, isolated: bool) -> Document:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from govcloud.allocation.amounts import Amounts
-from govcloud.allocation.ledger import Allocation, Pin
 from govcloud.output.document import Cell, Data, Document, Heading, Paragraph, Part, Table, Tone
-from govcloud.plan.cutoff import incomplete
-from govcloud.plan.look import Live, Seen
-from govcloud.store.isolations import Isolation
-from govcloud.store.runs import Run
-from govcloud.store.tenancies import Reservation, Tenancy
 from govcloud.text import next_step, say
+
+if TYPE_CHECKING:
+    from govcloud.allocation.ledger import Allocation, Pin
+    from govcloud.plan.look import Live, Seen
+    from govcloud.store.isolations import Isolation
+    from govcloud.store.runs import Run
+    from govcloud.store.tenancies import Reservation, Tenancy
 
 _NONE: Final[Mapping[str, Run]] = {}
 _TONES: Mapping[str, Tone] = {"active": "good", "held": "warn", "isolated": "bad", "ended": "dim"}
@@ -152,7 +153,7 @@ def left_undone(run: Run) -> str:
 def _incomplete(one: Tenancy, isolated: Isolation | None, unended: Run | None) -> Iterator[Part]:
     """That an isolation, its end, or the last change did not come to its end, and what to type."""
     told: list[tuple[str, Mapping[str, str]]] = []
-    if isolated and (code := incomplete(isolated)):
+    if isolated and (code := isolated.incomplete):
         told.append((code, {"tenancy": one.id, "run": isolated.run}))
     if unended:
         who = {"run": unended.id, "actor": unended.actor, "when": unended.started}

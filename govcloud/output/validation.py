@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from govcloud.compliance.validation import Validation
 from govcloud.errors import Place, Problem
 from govcloud.output.document import Data, Document, Finding, Heading, Paragraph, Part
 from govcloud.output.findings import finding, finding_data, finding_parts, problem_data, problem_finding, problem_part
 from govcloud.text import say
+
+if TYPE_CHECKING:
+    from govcloud.compliance.validation import Validation
 
 
 def validation_document(validations: Sequence[Validation], operators: Sequence[Problem] = ()) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from govcloud.plan.plan import Missing
-from govcloud.store.isolations import Isolation, isolation_of
+from govcloud.store.isolations import isolation_of
 from govcloud.store.store import Store
 from govcloud.store.tenancies import Tenancy
 
@@ -16,12 +16,5 @@ def cut_off(store: Store, known: Tenancy | None) -> Iterator[Missing]:
     if known is None or standing is None:
         return
     yield Missing("plan.stays-isolated", {"tenancy": known.id, "who": standing.who, "why": standing.why}, "", None)
-    if code := incomplete(standing):
+    if code := standing.incomplete:
         yield Missing(code, {"tenancy": known.id, "run": standing.run}, "", None)
-
-
-def incomplete(standing: Isolation) -> str:
-    """The id of the sentence that says that an isolation, or its end, did not come to its end; empty where it did."""
-    if standing.broken is None:
-        return ""
-    return f"plan.{standing.broken.kind}-{'at-work' if standing.at_work else 'broken'}"

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import project_ids
 from govcloud.cloud.write.isolate import Plug, in_sight, plugs, turn
-from govcloud.engine.processes import end_run
+from govcloud.engine.living import end_run
 from govcloud.errors import AuthenticationFailed, GovcloudError, Interrupted, Locked, ResourceFailed, UsageError
 from govcloud.events import Event, Notify, ignore
 from govcloud.plan.compare import NETWORK

@@ -8,9 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from govcloud.cloud.connect import run_clouds
-from govcloud.engine import runs as engine_runs
-from govcloud.engine.processes import end_run
-from govcloud.engine.runs import Job
+from govcloud.engine.living import end_run
 from govcloud.errors import GovcloudError, Refused
 from govcloud.plan.context import Context
 from govcloud.plan.reality import Whereabouts
@@ -80,10 +78,12 @@ def unlock(context: Context, tenancy: Tenancy, *, reason: str) -> Lease | None:
 
 
 def _break_engine_locks(context: Context, tenancy: Tenancy) -> None:
+    from govcloud.engine import runs as engine_runs  # noqa: PLC0415 - pulumi is loaded when an engine is
+
     where = whereabouts(context, tenancy)
     with run_clouds(where.cloud, where.project, where.site.operator_domain) as clouds:
         for stack, name in at_rest(context.store, where).items():
-            engine_runs.unlock(context.engine, Job(name, stack, dict, clouds))
+            engine_runs.unlock(context.engine, engine_runs.Job(name, stack, dict, clouds))
 
 
 def at_rest(store: Store, where: Whereabouts) -> Mapping[Stack, str]:

@@ -15,10 +15,8 @@ from govcloud.cloud.read.live import read_live
 from govcloud.cloud.read.live.identity import ROLE, Whose
 from govcloud.cloud.read.people import works_in
 from govcloud.config import hidden
-from govcloud.engine import runs
 from govcloud.engine.engine import Engine
-from govcloud.engine.runs import Job
-from govcloud.engine.state import State
+from govcloud.engine.state import State, at_hand
 from govcloud.engine.steps import KINDS
 from govcloud.errors import GovcloudError
 from govcloud.plan.compare import (
@@ -217,5 +215,14 @@ def ids(state: State, token: str) -> Iterator[str]:
 def read_states(engine: Engine, names: Mapping[Stack, str], clouds: Path) -> Mapping[Stack, State]:
     """What each stack holds, asked of all at once."""
     with ThreadPoolExecutor(len(names)) as pool:
-        asked = {stack: pool.submit(runs.read, engine, Job(name, stack, dict, clouds)) for stack, name in names.items()}
+        asked = {stack: pool.submit(_read, engine, stack, name, clouds) for stack, name in names.items()}
         return {stack: one.result() for stack, one in asked.items()}
+
+
+def _read(engine: Engine, stack: Stack, name: str, clouds: Path) -> State:
+    found = at_hand(engine, name)
+    if found is not None:
+        return found
+    from govcloud.engine import runs  # noqa: PLC0415 - pulumi is loaded when an engine is
+
+    return runs.read(engine, runs.Job(name, stack, dict, clouds))

@@ -14,7 +14,7 @@ from typing import Final
 
 from govcloud.config import settings
 from govcloud.engine.engine import PASSPHRASE, STACKS, engine_folder
-from govcloud.engine.processes import is_at_work
+from govcloud.engine.living import is_at_work
 from govcloud.store.bucket import Bucket, open_bucket
 from govcloud.store.leases import all_leases, locked
 from govcloud.store.store import Store, now

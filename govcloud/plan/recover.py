@@ -20,10 +20,8 @@ from govcloud.cloud.read.machines import in_change, resize_began
 from govcloud.cloud.read.occupied import is_occupied
 from govcloud.cloud.run_folder import sweep_runs
 from govcloud.cloud.write.orphans import NAMELESS, REMOVALS, UNDATED, is_stillborn, remove_orphans
-from govcloud.engine import runs as engine_runs
+from govcloud.engine.living import end_run, is_at_work
 from govcloud.engine.patience import USUAL
-from govcloud.engine.processes import end_run, is_at_work
-from govcloud.engine.runs import Job
 from govcloud.events import Event, Notify
 from govcloud.plan.compare import PROJECT, UNCONFIRMED, Difference
 from govcloud.plan.dataloss import HOLDING, moment
@@ -125,8 +123,10 @@ def remove(where: Whereabouts, remains: Collection[Difference], notify: Notify) 
 
 def _clear(where: Whereabouts, stacks: Mapping[Stack, str], clouds: Path) -> None:
     """Break the engine's locks and strike what was cut off from its states; the processes are gone."""
+    from govcloud.engine import runs as engine_runs  # noqa: PLC0415 - pulumi is loaded when an engine is
+
     for stack, name in stacks.items():
-        job = Job(name, stack, dict, clouds)
+        job = engine_runs.Job(name, stack, dict, clouds)
         engine_runs.unlock(where.engine, job)
         engine_runs.forget_pending(where.engine, job)
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from govcloud.engine import programs, runs
+from govcloud.engine import programs
 from govcloud.engine.engine import Engine
-from govcloud.engine.runs import Job
 from govcloud.engine.state import State
 from govcloud.engine.steps import Step
 from govcloud.plan.correct import anew
@@ -19,6 +18,9 @@ from govcloud.plan.reality import ORDER, Reality, read_states
 from govcloud.plan.settled import question
 from govcloud.spec.canonical import data
 from govcloud.spec.symbols import Stack, operator_user
+
+if TYPE_CHECKING:
+    from govcloud.engine.runs import Job
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Stacks:
 
     def job(self, stack: Stack) -> Job:
         """The stack with the program its spec asks for."""
+        from govcloud.engine.runs import Job  # noqa: PLC0415 - pulumi is loaded when an engine is
+
         specs, region = self.draft.specs, self.draft.cloud.region
         assert specs is not None
         program = {
@@ -60,8 +64,8 @@ class Stacks:
             "iaas": lambda: programs.iaas_program(specs.iaas, self.draft.texts, self.lower, region),
         }[stack]()
         name = self.draft.where.stacks[stack]
-        again = anew(self.reality.state(stack), specs.iaas.volumes)
-        return Job(name, stack, program, self.clouds, self.run, replace=again, patience=self.draft.cloud.patience)
+        again, patience = self._anew(stack), self.draft.cloud.patience
+        return Job(name, stack, program, self.clouds, self.run, replace=again, patience=patience)
 
     def corrected(self, stack: Stack) -> Mapping[str, Any] | None:
         """What the stack's state should say, in the engine's words; None where it is right."""
@@ -77,6 +81,8 @@ class Stacks:
         asking = [stack for stack in ORDER if not self.settled or self._question(stack) not in self.settled]
         if not asking:
             return ()
+        from govcloud.engine import runs  # noqa: PLC0415 - pulumi is loaded when an engine is
+
         with ThreadPoolExecutor(len(asking)) as pool:
             asked = [
                 pool.submit(
@@ -104,9 +110,14 @@ class Stacks:
         assert specs is not None
         # the texts of the iaas layer are in its spec by their digests
         program = {"spec": data(getattr(specs, stack)), "lower": self.lower, "region": self.draft.cloud.region}
-        anew = {"replace": self.job(stack).replace, "corrected": corrected is not None}
+        how = {"replace": self._anew(stack), "corrected": corrected is not None}
         tools = (self.engine.command, self.engine.provider)
-        return question(tools, {**program, **anew}, corrected or self.states[stack].exported)
+        return question(tools, {**program, **how}, corrected or self.states[stack].exported)
+
+    def _anew(self, stack: Stack) -> tuple[str, ...]:
+        """The urns of what must be made anew."""
+        assert self.draft.specs is not None
+        return anew(self.reality.state(stack), self.draft.specs.iaas.volumes)
 
     def with_state(self, stack: Stack, state: State) -> Stacks:
         """The stacks after one of them changed."""

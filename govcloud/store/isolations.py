@@ -42,6 +42,13 @@ class Isolation:
         """The id of the run that did not come to its end; empty where it did."""
         return self.broken.id if self.broken else ""
 
+    @property
+    def incomplete(self) -> str:
+        """The id of the sentence that says that it, or its end, did not come to its end; empty where it did."""
+        if self.broken is None:
+            return ""
+        return f"plan.{self.broken.kind}-{'at-work' if self.at_work else 'broken'}"
+
 
 UNKNOWN: Final = Isolation("-", "-", "-")
 

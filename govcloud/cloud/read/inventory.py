@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
-
-from openstack.connection import Connection
+from typing import TYPE_CHECKING, Any, Final
 
 from govcloud.cloud.connect import THREADS, Cloud
 from govcloud.cloud.read.live.foreign import FOREIGN, listed
 from govcloud.cloud.read.live.network import LEGS
 from govcloud.errors import GovcloudError
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
 
 
 @dataclass(frozen=True, order=True)
@@ -33,8 +34,8 @@ class Thing:
     on: tuple[str, ...] = ()
 
 
-_Ask = Callable[[Connection], Iterator[Any]]
-_AskOf = Callable[[Connection, str], Iterator[Any]]
+_Ask = Callable[["Connection"], Iterator[Any]]
+_AskOf = Callable[["Connection", str], Iterator[Any]]
 
 # service, kind, how to list all of it in the whole cloud: what may stand on what is another's, or is listed by no
 # project. Neutron is never asked for one project's groups: the question alone would make a default group, even for a

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
-
-from openstack.connection import Connection
-from openstack.exceptions import NotFoundException
+from typing import TYPE_CHECKING, Any, Final
 
 from govcloud.cloud.connect import Cloud
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
 
 # what ends in a machine that waits for a confirmation
 _MOVES: Final = ("resize", "migrate")
@@ -72,6 +72,8 @@ def in_change(cloud: Cloud, projects: Iterable[str]) -> list[str]:
 
 def _actions(connection: Connection, server: str) -> list[Any]:
     """What was done to a machine; nothing where it went since it was listed."""
+    from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     try:
         return list(connection.compute.server_actions(server))
     except NotFoundException:

@@ -5,8 +5,6 @@ https://docs.openstack.org/api-ref/identity/v3/#delete-project, #delete-domain
 
 from __future__ import annotations
 
-from openstack.exceptions import NotFoundException
-
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.inventory import inventory, neutrons_own
 from govcloud.cloud.read.live.identity import GROUP, MANAGERS, PROJECT
@@ -19,6 +17,8 @@ def is_occupied(cloud: Cloud, tenancy: str, token: str, id_: str) -> bool:
     """
 
     def ask() -> bool:
+        from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
         try:
             return _project(cloud, tenancy, id_) if token == PROJECT else _group(cloud, id_)
         except NotFoundException:

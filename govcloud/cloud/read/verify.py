@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
-from openstack.connection import Connection
+from typing import TYPE_CHECKING, Any
 
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.faults import said
 from govcloud.errors import Problem
 from govcloud.spec.iaas import IaasSpec
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
 
 
 def verify(cloud: Cloud, project: str, spec: IaasSpec) -> list[Problem]:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from openstack.exceptions import BadRequestException
-
 from govcloud.cloud.connect import Cloud
 from govcloud.cloud.read.live.compute import UNCONFIRMED
 from govcloud.errors import TimedOut
@@ -42,6 +40,8 @@ def _confirm(cloud: Cloud, server: str, _: Any) -> None:
 
     To revert would start it from the disk that it had before.
     """
+    from openstack.exceptions import BadRequestException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     compute = cloud.connection.compute
     until, said = time.monotonic() + _PATIENCE, False
     while compute.get_server(server).status == UNCONFIRMED:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from openstack.exceptions import NotFoundException
-
 from govcloud.cloud.connect import Cloud
 from govcloud.errors import TimedOut
 
@@ -123,6 +121,8 @@ def is_stillborn(cloud: Cloud, token: str, id_: str) -> bool:
 
 def _found(cloud: Cloud, token: str, id_: str) -> Any:
     """A machine or volume, or None where it went since it was listed, as one that was told to go before we died."""
+    from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     try:
         return _GONE[token](cloud, id_)
     except NotFoundException:
@@ -138,11 +138,15 @@ def remove_orphans(cloud: Cloud, orphans: Iterable[tuple[str, str]]) -> None:
 
 
 def _remove(cloud: Cloud, token: str, id_: str) -> None:
+    from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     with suppress(NotFoundException):  # it went by itself meanwhile
         REMOVALS[token](cloud, id_)
 
 
 def _wait(cloud: Cloud, token: str, id_: str) -> None:
+    from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     look = _GONE.get(token)
     until = time.monotonic() + PATIENCE
     while look is not None:

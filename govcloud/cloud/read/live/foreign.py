@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
-from openstack.exceptions import NotFoundException
-
 from govcloud.cloud.connect import Cloud
 
 Resources = Mapping[str, Mapping[str, Any]]
@@ -42,6 +40,8 @@ FOREIGN: Final[tuple[tuple[str, str, _Ask], ...]] = (
 
 def listed(cloud: Cloud, project: str, ask: _Ask) -> list[Any]:
     """What a question of FOREIGN finds in a project; a service may not be asked for one project alone."""
+    from openstack.exceptions import NotFoundException  # noqa: PLC0415 - loaded when a cloud is really asked
+
     try:
         return [found for found in ask(cloud, project) if _project(found) == project]
     except NotFoundException:
