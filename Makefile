@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help setup ready postgresql demo test chaos check format docs lock bench down
+.PHONY: help setup ready postgresql demo test test-long chaos check format docs lock bench down
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,8 +42,11 @@ check: setup ## style, types and the tests of pure code (about a minute)
 postgresql: setup ## the PostgreSQL server that tests run, from Debian's package
 	@$(BIN)/python scripts/postgresql.py
 
-test: check ready postgresql ## all tests
+test: check ready postgresql ## all tests but the long ones
 	@scripts/test
+
+test-long: ready postgresql ## the long ones: further accidents to an apply, in the cloud
+	@scripts/test long
 
 chaos: ready ## hurt an apply and a destroy at every request, in every way (hours; MINUTES=60 ends it earlier)
 	@scripts/chaos --minutes $(or $(MINUTES),600)

@@ -53,15 +53,15 @@ TOGETHER: Final = ("isolation", "drift")
 # what takes longest begins first; begun last it would be waited for alone
 FIRST: Final = (
     *TOGETHER,
-    "test_moving.py",
-    "test_attributes.py",
     "test_points.py",
+    "test_moving.py",
+    "test_remains.py",
     "test_failing.py",
     "test_several.py",
-    "test_remains.py",
     "test_replaced.py",
-    "test_resized.py",
     "test_killed.py",
+    "test_attributes.py",
+    "test_resized.py",
     "test_trust.py",
 )
 

@@ -139,8 +139,9 @@ def open_workshop(
                 shop.run("release", row["tenancy"], "--yes", code=None)
                 continue
             # a test that failed may have left it so
-            for cut in ("hold", "isolation"):
-                shop.run("release", row["tenancy"], "--only", cut, code=None)
+            for state, cut in (("held", "hold"), ("isolated", "isolation")):
+                if state in row["states"]:
+                    shop.run("release", row["tenancy"], "--only", cut, code=None)
             shop.run("destroy", row["tenancy"], "--yes")
         operator.identity.update_domain(domain, is_enabled=False)
         operator.identity.delete_domain(domain)

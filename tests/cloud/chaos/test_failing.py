@@ -34,6 +34,7 @@ def flavor(operator: Cloud) -> Iterator[Cloud]:
     operator.placement.delete_trait(trait)
 
 
+@pytest.mark.long
 def test_a_quota_that_is_taken_away_and_kills_again_and_again(place: Place) -> None:
     """No limit grows to more than twice what is built, however often it is begun anew."""
     path = place.request("quota")
@@ -75,6 +76,7 @@ def test_a_machine_no_host_can_take(place: Place, flavor: Cloud) -> None:
     assert kept["server"].isdisjoint(_ids(place, path)["server"])
 
 
+@pytest.mark.long
 def test_a_change_that_fails_can_be_put_back_and_put_right(place: Place) -> None:
     """Two failures of one tenancy, which stands before and after each."""
     path = place.request("stands")

@@ -8,7 +8,7 @@ from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.point import after_destroy, whose
 from tests.cloud.chaos.victims import fault
 
-pytestmark = pytest.mark.usefixtures("ended")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("ended")]
 KILLED = -9
 
 

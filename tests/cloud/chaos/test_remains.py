@@ -16,7 +16,7 @@ from tests.cloud.chaos.victims import fault
 from tests.cloud.conftest import Devcloud, until
 from tests.cloud.records.machines import machine, move
 
-pytestmark = pytest.mark.usefixtures("ended")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("ended")]
 USAGE, RESOURCE_FAILED, REFUSED, STALE, KILLED = 2, 4, 5, 6, -9
 
 

@@ -11,6 +11,8 @@ from tests.cloud.chaos.faults import refusing
 from tests.cloud.chaos.place import Place
 from tests.cloud.chaos.victims import fault
 
+pytestmark = pytest.mark.long
+
 FILES = "volume web-1/files"
 ALLOWED = ("--allow-data-loss", FILES)
 KILLED, RESOURCE_FAILED, REFUSED = -9, 4, 5

@@ -14,6 +14,8 @@ from tests.cloud.chaos.proxy import Exchange, Fault
 from tests.cloud.chaos.victims import fault
 from tests.cloud.conftest import Cloud
 
+pytestmark = pytest.mark.long
+
 SMALL: Final = {"cpu": 2, "memory": "4GiB"}
 MEDIUM: Final = {"cpu": 4, "memory": "8GiB"}
 LARGE: Final = {"cpu": 8, "memory": "32GiB"}

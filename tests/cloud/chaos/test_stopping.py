@@ -14,7 +14,7 @@ from tests.cloud.conftest import until
 INTERRUPTED = 130
 
 
-pytestmark = pytest.mark.usefixtures("ended")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("ended")]
 
 
 def _stopped(place: Place, path: str) -> None:

@@ -15,6 +15,8 @@ from tests.cloud.conftest import Cloud, Devcloud
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, open_workshop
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def workshop(devcloud: Devcloud, operator: Cloud, tmp_path: Path) -> Iterator[Workshop]:
