@@ -225,4 +225,4 @@ def _read(engine: Engine, stack: Stack, name: str, clouds: Path) -> State:
         return found
     from govcloud.engine import runs  # noqa: PLC0415 - pulumi is loaded when an engine is
 
-    return runs.read(engine, runs.Job(name, stack, dict, clouds))
+    return runs.export(engine, runs.Job(name, stack, dict, clouds))

@@ -175,10 +175,13 @@ def put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]],
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - a tenth of a command's start, and few write
+    statement: Any
+    if connection.dialect.name == "sqlite":
+        statement = sqlite.insert(table)
+    else:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - loads a driver, a tenth of a command's start
 
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement: Any = insert(table)
+        statement = postgresql.insert(table)
     values = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     statement = (
         statement.on_conflict_do_update(index_elements=keys, set_=values)
