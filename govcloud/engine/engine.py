@@ -35,9 +35,9 @@ class Engine:
     `lay_out` is the toolchain's: it makes a folder a home for engines, where they find the provider, and tells the
     environment that leads there. `folder` holds what belongs to our stacks on this machine (settings, passphrase),
     `backend` is where their state is; `begun` says whether there is any, for an engine that is asked makes some.
-    `fetch` gives a stack as an engine left it, `clear` removes what dead ones left lying around it, `keeping` keeps it
-    as it is while another is written, `is_cut` says whether that was cut short, and `space` how many bytes may be
-    written still: where others than an engine know the way there.
+    `fetch` gives a stack as an engine left it, `create` makes one of this content unless it is there, `clear` removes
+    what dead ones left lying around it, `keeping` keeps it as it is while another is written, `is_cut` says whether
+    that was cut short, and `space` how many bytes may be written still: where others than an engine know the way there.
     `provider` is the program that speaks with the cloud.
     """
 
@@ -49,6 +49,7 @@ class Engine:
     backend: str = field(repr=False)  # may hold a password
     begun: Callable[[], bool] = field(default=lambda: True, repr=False)
     fetch: Callable[[str], bytes | None] = field(default=lambda _: None, repr=False)
+    create: Callable[[str, bytes], None] | None = field(default=None, repr=False)
     clear: Callable[[str], None] | None = field(default=None, repr=False)
     keeping: Callable[[str], AbstractContextManager[None]] = field(default=lambda _: nullcontext(), repr=False)
     is_cut: Callable[[str], bool] = field(default=lambda _: False, repr=False)

@@ -24,7 +24,7 @@ from govcloud.engine.engine import PROJECT, Engine, prepare
 from govcloud.engine.failures import Diagnostics
 from govcloud.engine.patience import UnderWay, bounded
 from govcloud.engine.processes import Command
-from govcloud.engine.state import NOTHING, State, at_hand, read_state
+from govcloud.engine.state import NOTHING, State, at_hand, empty, read_state
 from govcloud.engine.steps import Step, leaving, step
 from govcloud.events import Event, Notify, ignore
 
@@ -110,6 +110,7 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
             backend=f"file://{scratch}/state",
             begun=lambda: True,
             fetch=lambda _: None,
+            create=lambda stack, content: _put(Path(scratch) / "state", stack, content),
             clear=None,
             keeping=lambda _: nullcontext(),
             is_cut=lambda _: False,
@@ -118,10 +119,8 @@ def preview(engine: Engine, job: Job, *, exists: bool, corrected: Mapping[str, A
             elsewhere.folder.mkdir(mode=0o700)
             shutil.copy(engine.passphrase, elsewhere.passphrase)
         prepare(elsewhere)
-        if corrected is None:
-            _empty(Path(scratch) / "state", job.stack)
-        else:
-            _init(elsewhere, job)
+        _init(elsewhere, job)
+        if corrected is not None:
             rewrite(elsewhere, job, corrected)
         return _preview(elsewhere, job)
 
@@ -262,6 +261,10 @@ def _settle(folder: Path) -> None:
 
 
 def _init(engine: Engine, job: Job) -> None:
+    """Make a stack with nothing in it: it takes an engine a third of a second, so where we know the way we do it."""
+    if engine.create is not None:
+        engine.create(job.stack, empty(job.stack))
+        return
     _command(engine, job).run(
         ["stack", "init", job.stack, "--no-select", "--secrets-provider", "passphrase"],
         str(_workspace(engine, job)),
@@ -269,11 +272,11 @@ def _init(engine: Engine, job: Job) -> None:
     )
 
 
-def _empty(state: Path, stack: str) -> None:
-    """A stack with nothing in it, as an engine leaves it; to have one do that takes it a third of a second."""
+def _put(state: Path, stack: str, content: bytes) -> None:
+    """Put a stack into a state of files that is nobody else's."""
     file = state / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"version": 3, "checkpoint": {"stack": f"organization/{PROJECT}/{stack}"}}), "utf-8")
+    file.write_bytes(content)
 
 
 def _stack(engine: Engine, job: Job, folder: Path, program: Callable[[], None] | None = None) -> _Stack:

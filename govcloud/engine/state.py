@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from govcloud.engine.engine import Engine
+from govcloud.engine.engine import PROJECT, Engine
 
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 # what a state may say of resources beside what every one says
@@ -62,6 +62,11 @@ class State:
 NOTHING: Final = State((), {}, (), exists=False)
 
 
+def empty(stack: str) -> bytes:
+    """A stack with nothing in it, as a backend keeps it; the first update writes down how its secrets are kept."""
+    return json.dumps({"version": 3, "checkpoint": {"stack": f"organization/{PROJECT}/{stack}"}}).encode()
+
+
 def kept(content: bytes) -> Mapping[str, Any] | None:
     """What `pulumi stack export` would print of a stack that a backend keeps like this; None where only it can tell.
 
@@ -76,7 +81,9 @@ def kept(content: bytes) -> Mapping[str, Any] | None:
         case {"version": 3 | 4, "checkpoint": {"latest": {"resources": [*_]} as latest}}:
             pass
         case {"version": 3 | 4, "checkpoint": {"latest": {"manifest": {}} as latest}} if "resources" not in latest:
-            pass  # a stack that was just made
+            pass  # one that an engine just made
+        case {"version": 3 | 4, "checkpoint": {"stack": str(), **rest}} if not rest:
+            latest = None  # and one that we did
         case _:
             return None
     form = {name: document[name] for name in ("version", "features") if name in document}

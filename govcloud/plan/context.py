@@ -51,6 +51,7 @@ class Context:
                 found,
                 begun=lambda: bucket.exists,
                 fetch=bucket.fetch,
+                create=bucket.create,
                 clear=bucket.clear,
                 keeping=bucket.keeping,
                 is_cut=bucket.is_cut,

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import (
     JSON,
@@ -64,6 +64,9 @@ class Bucket(Protocol):
 
     def fetch(self, stack: str) -> bytes | None:
         """A stack as an engine left it; None where there is none, and where an engine would read nothing."""
+
+    def create(self, stack: str, content: bytes) -> None:
+        """Make a stack of this content, unless there is one."""
 
     def clear(self, stack: str) -> None:
         """Remove the locks and drafts of engines that are dead from a stack, if it is there or not; where one of them
@@ -161,6 +164,13 @@ class Folder:
         except FileNotFoundError:
             return None
         return self._standing(stack, content) if _VERSION.search(version) else None
+
+    def create(self, stack: str, content: bytes) -> None:
+        """Make a stack of this content, unless there is one."""
+        file = self._file(stack)
+        private(file.parent)
+        with suppress(FileExistsError), whole(file, over=False) as stream:
+            stream.write(content)
 
     def clear(self, stack: str) -> None:
         """Remove the locks of engines that are dead and the drafts they left; put back what they cut short."""
@@ -266,15 +276,22 @@ class Rows:
             version, content = map({row.key: base64.b64decode(row.data["data"]) for row in rows}.get, names)
         return content if version and _VERSION.search(version) else None
 
+    def create(self, stack: str, content: bytes) -> None:
+        """Make a stack of this content, unless there is one."""
+        self.make()
+        table, name = self._table, f"{_OURS}{stack}.json"
+        with self.engine.begin() as connection:
+            if connection.execute(select(table.c.key).where(table.c.key == f"{self.prefix}{name}")).first() is None:
+                put(connection, table, [self._row(name, content)])
+
     def write(self, contents: Mapping[str, bytes]) -> None:
         """Write these, over what has their name."""
         self.make()
-        rows = [
-            {"key": f"{self.prefix}{name}", "data": {"data": base64.b64encode(content).decode()}}
-            for name, content in contents.items()
-        ]
         with self.engine.begin() as connection:
-            put(connection, self._table, rows)
+            put(connection, self._table, [self._row(name, content) for name, content in contents.items()])
+
+    def _row(self, name: str, content: bytes) -> dict[str, Any]:
+        return {"key": f"{self.prefix}{name}", "data": {"data": base64.b64encode(content).decode()}}
 
     def keeping(self, stack: str) -> AbstractContextManager[None]:
         """A row is replaced whole or not at all."""

@@ -58,6 +58,7 @@ def engine(tmp_path: Path) -> Engine:
         folder,
         f"file://{state.root}",
         fetch=state.fetch,
+        create=state.create,
         clear=state.clear,
         keeping=state.keeping,
         is_cut=state.is_cut,

@@ -28,7 +28,8 @@ def test_a_dead_engines_lock_goes_with_its_stack_or_without(engine: Engine, job:
     database = postgresql.database()
     bucket = open_bucket(postgresql.address(database, "postgres"))
     bucket.make()
-    there = replace(engine, backend=postgresql.address(database, "postgres"), clear=bucket.clear)
+    address = postgresql.address(database, "postgres")
+    there = replace(engine, backend=address, create=bucket.create, clear=bucket.clear)
     with psycopg.connect(postgresql.address(database), autocommit=True) as connection:
 
         def keys() -> list[str]:
@@ -64,8 +65,11 @@ def test_a_state_is_read_as_an_engine_would_tell_it(engine: Engine, job: Job, po
     bucket = open_bucket(address)
     assert bucket.fetch(job.stack) is None
     bucket.make()
-    told = replace(engine, backend=address, fetch=lambda _: None, clear=bucket.clear)
-    runs.up(told, job, ignore, exists=False)
+    told = replace(engine, backend=address, fetch=lambda _: None, create=bucket.create, clear=bucket.clear)
+    runs._init(told, job)
+    bucket.create(job.stack, b"another")
+    assert runs.read(told, job).exists, "one that is there stays"
+    runs.up(told, job, ignore, exists=True)
     found = runs.read(replace(told, fetch=bucket.fetch, command=Path("/nowhere/pulumi")), job)
     assert found == runs.read(told, job)
     assert found.exported == runs.read(told, job).exported

@@ -6,7 +6,7 @@ import json
 import re
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -148,11 +148,36 @@ def test_what_was_cut_off_is_told_and_can_be_struck(engine: Engine, job: Job) ->
     assert runs.read(engine, job).pending == (), "again, where there is nothing"
 
 
-def test_a_stack_that_was_just_made_is_read_without_an_engine(engine: Engine, job: Job) -> None:
+@pytest.mark.parametrize("maker", [lambda engine: engine, lambda engine: replace(engine, create=None)])
+def test_a_stack_that_was_just_made_is_read_without_an_engine(
+    engine: Engine, job: Job, maker: Callable[[Engine], Engine]
+) -> None:
     told, no_engine = replace(engine, fetch=lambda _: None), replace(engine, command=Path("/nowhere/pulumi"))
-    runs._init(engine, job)
+    runs._init(maker(engine), job)
+    runs.read(told, job)  # an engine that looks there writes down which form the place has
     assert runs.read(no_engine, job).exported == runs.read(told, job).exported
     assert runs.read(no_engine, job).exists
+
+
+def test_what_we_make_of_a_stack_an_engine_goes_on_with(engine: Engine, job: Job) -> None:
+    """It is told of as empty; the first update keeps its secrets as an engine's own stack does, also for the next."""
+    runs._init(engine, job)
+    asked = runs._command(engine, job).run(["stack", "ls", "--json"], str(runs._workspace(engine, job)), {})
+    assert [row["name"] for row in json.loads(asked.stdout)] == [job.stack]
+    runs.up(engine, replace(job, program=_secret), ignore, exists=True)
+    held = runs.read(engine, job).exported["deployment"]
+    assert held["secrets_providers"]["type"] == "passphrase"
+    settings = (engine.workspace(job.stack) / f"Pulumi.{job.stack}.yaml").read_text("utf-8")
+    assert held["secrets_providers"]["state"]["salt"] in settings
+    assert "sesame-opens" not in json.dumps(held)
+    before = engine.fetch(job.stack)
+    runs._init(engine, job)
+    assert engine.fetch(job.stack) == before, "one that is there stays"
+    assert {step.op for step in runs.preview(engine, replace(job, program=_secret), exists=True)} <= {"same"}
+
+
+def _secret() -> Mapping[str, pulumi.Output[str]]:
+    return {"test:secret": pulumi.Output.secret("sesame-opens")}
 
 
 @pytest.mark.parametrize("bound", [False, True])
