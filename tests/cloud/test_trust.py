@@ -86,6 +86,7 @@ def test_others_are_told_who_is_at_work_and_ctrl_c_drains(workshop: Workshop, pa
     assert workshop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
 
 
+@pytest.mark.long
 def test_what_failed_says_why_and_what_was_killed_is_taken_over(workshop: Workshop, path: str) -> None:
     with workshop.squatted():
         failed = workshop.run("apply", path, "--yes", code=4)

@@ -6,12 +6,15 @@ import queue
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from tests.cloud.chaos.place import open_place
-from tests.cloud.chaos.point import Declared, Point, Row, after_apply, after_destroy, hurt, whose
+from tests.cloud.chaos.point import Declared, Point, Row, after_apply, after_destroy, declared, hurt, whose
 from tests.cloud.conftest import Cloud, Devcloud
 
 Rows = dict[Point, Future[Row]]
+# how many lives are led at once in a test
+LANES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,19 @@ class Stage:
     pool: ThreadPoolExecutor
     ways: queue.Queue[Cloud]
     wanted: Declared
+
+
+def lived(devcloud: Devcloud, lives: Sequence[Life]) -> Rows:
+    """What happened in these lives, several at once; all of them are over.
+
+    None goes on while tests take their rows: pytest sets the filters of warnings anew between two tests, and a thread
+    that calls openstacksdk in that moment would have its warnings raised as errors.
+    """
+    ways = [devcloud.connect() for _ in range(LANES)]
+    with open_place(devcloud, ways[0]) as place:
+        wanted = declared(place, "peace")
+    with ThreadPoolExecutor(LANES) as pool:
+        return live(open_stage(devcloud, pool, ways, wanted), lives)
 
 
 def open_stage(devcloud: Devcloud, pool: ThreadPoolExecutor, ways: Iterable[Cloud], wanted: Declared) -> Stage:

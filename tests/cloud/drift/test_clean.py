@@ -34,6 +34,7 @@ def test_a_random_tenancy_has_no_drift(shop: Workshop, path: str) -> None:
     assert shop.run("plan", path, "-o", "json").data["changes"] is False
 
 
+@pytest.mark.long
 def test_a_domain_that_is_gone_is_made_anew(shop: Workshop, path: str) -> None:
     """Only groups and roles were in it: what the department built stands in the operator's domain."""
     identity, project = shop.cloud.identity, shop.project(shop.tenancy(path))
@@ -49,6 +50,7 @@ def test_a_domain_that_is_gone_is_made_anew(shop: Workshop, path: str) -> None:
     assert shop.run("drift", path, "-o", "json", "--detailed-exitcode").data["clean"] is True
 
 
+@pytest.mark.long
 def test_a_tenancy_whose_project_is_gone_can_be_ended(shop: Workshop, path: str) -> None:
     """Keystone deletes a project without a word to whom serves it: what stood there stays, and nobody can log in."""
     tenancy, cloud = shop.tenancy(path), shop.cloud

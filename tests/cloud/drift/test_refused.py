@@ -11,6 +11,8 @@ from tests.cloud.conftest import until
 from tests.cloud.drift.place import Place
 from tests.cloud.drift.quotas import raise_all
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True)
 class Obstacle:

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 
 from govcloud.store.leases import interrupted
-from govcloud.store.store import Store
 from tests.cloud.chaos.catalogue import detour
 from tests.cloud.chaos.faults import FAULTS, striking
 from tests.cloud.chaos.proxy import Recorded, Trap
@@ -83,6 +82,7 @@ def test_all_traffic_is_cut_and_the_neighbour_notices_nothing(town: Street, neig
     assert "4 ports are up again" in one.shop.run("release", one.path).out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("there", [False, True])
 def test_who_sees_nothing_of_it_cuts_and_releases_nothing(
     operator: Cloud, neighbours: tuple[Neighbour, ...], there: bool
@@ -121,6 +121,7 @@ def test_an_apply_keeps_it_cut_and_a_release_restores_exactly(town: Street, neig
     one.shop.cloud.network.update_port(down.port, admin_state_up=True)
 
 
+@pytest.mark.long
 def test_a_cloud_that_refuses_for_a_while(
     devcloud: Devcloud, operator: Cloud, tmp_path: Path, neighbours: tuple[Neighbour, ...], town: Street
 ) -> None:
@@ -149,6 +150,7 @@ class _Halfway(Trap):
         return self.seen > 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("command", "before"), [(("isolate", "--yes"), True), (("release",), False)])
 def test_who_is_killed_halfway_leaves_no_isolation_that_looks_whole(
     devcloud: Devcloud, operator: Cloud, tmp_path: Path, neighbours: tuple[Neighbour, ...], command: tuple[str, ...],
@@ -184,6 +186,7 @@ def test_who_is_killed_halfway_leaves_no_isolation_that_looks_whole(
     assert set(_states(one).values()) == {True}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("command", "half"), [(("isolate", "--yes"), "isolation"), (("release",), "end of the isolation")]
 )
@@ -221,6 +224,7 @@ def _is_whole(neighbour: Neighbour) -> bool:
     return bool(neighbour.shop.run("show", neighbour.path, "-o", "json").data["complete"])
 
 
+@pytest.mark.long
 def test_a_killed_applys_engine_is_ended(town: Street, neighbours: tuple[Neighbour, ...]) -> None:
     """It may go on for minutes, and knows of no isolation."""
     one = neighbours[0]
@@ -241,14 +245,13 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
     devcloud: Devcloud, neighbours: tuple[Neighbour, ...]
 ) -> None:
     one = neighbours[0]
-    store = Store(f"sqlite:///{one.shop.environment['XDG_STATE_HOME']}/govcloud/store.sqlite")
     with _more(one, "db", 2) as running, ThreadPoolExecutor(1) as pool:
         held = [running.pid, *_descendants(running.pid)]
         try:
             _signal(held, signal.SIGSTOP)  # so that it has most of its work before it when it is told to stop
             looked = one.shop.run("drift", one.path)
             cutting = pool.submit(one.shop.run, "isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
-            until(lambda: interrupted(store, one.tenancy) is not None)
+            until(lambda: interrupted(one.shop.store, one.tenancy) is not None)
         finally:
             _signal(held, signal.SIGCONT)
         said = cutting.result()

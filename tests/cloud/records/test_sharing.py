@@ -94,7 +94,7 @@ def test_one_works_and_the_other_is_told_and_can_cut_it_off(pair: Pair, path: st
             assert f"{passphrase} is missing" in missing.err
             assert not passphrase.exists(), "none is made where there must be a certain one"
             _copy_passphrase(pair)
-            tenancy = there.tenancy(path)
+            tenancy = here.tenancy(path)
             refused = there.run("apply", path, "--yes", code=10)
             assert f"govcloud-operator is changing {tenancy} (apply, process " in refused.err
             assert f" on {FAR}" in refused.err
