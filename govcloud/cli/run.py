@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import sys
 from collections.abc import Sequence
 
 from govcloud.cli.failing import tell
-from govcloud.cli.streams import outlast_readers
+from govcloud.cli.streams import DISK_FULL, outlast_readers
 from govcloud.config import settings
 from govcloud.errors import ExitCode, GovcloudError, Interrupted
 from govcloud.text import LANGUAGES, use_language
@@ -25,6 +24,7 @@ def run(arguments: Sequence[str]) -> int:
 
     try:
         code = build()(arguments, standalone_mode=False, prog_name="govcloud")
+        sys.stdout.flush()  # what its disk has no room for is told while somebody can
         return int(code or 0)
     except GovcloudError as error:
         if not error.told:
@@ -40,7 +40,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person never sees a traceback
         from govcloud.cli.usage import usage_error
 
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
             tell(GovcloudError("cli.disk-full", reason=error))
             return int(ExitCode.ERROR)
         return usage_error(error, arguments)

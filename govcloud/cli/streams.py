@@ -1,7 +1,11 @@
-"""Streams whose reader may go: who reads no more, as `| head` does, ends no work and changes no exit code."""
+"""Streams whose reader may go: who reads no more, as `| head` does, ends no work and changes no exit code.
+
+On a disk that is full the first write fails, and only that one: what follows it goes nowhere, also at the very end.
+"""
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -11,19 +15,24 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NAMES: Final[tuple[Literal["stdout", "stderr"], ...]] = ("stdout", "stderr")
 
 
 class _Unread(io.FileIO):
-    """A descriptor that writes to nowhere once nobody reads it."""
+    """A descriptor that writes to nowhere once nobody reads it, or its disk is full."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         try:
             return super().write(data)
-        except BrokenPipeError:
+        except OSError as error:
+            if error.errno not in {errno.EPIPE, *DISK_FULL}:
+                raise
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
+            if error.errno in DISK_FULL:
+                raise
             return super().write(data)
 
 

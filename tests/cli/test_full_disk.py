@@ -40,8 +40,10 @@ def test_nothing_is_begun_without_space(shell: Shell, large: Path, command: str)
     assert json.loads(shell.run("history", PATH, "-o", "json").out)["data"] == []
 
 
-def test_a_full_disk_is_nothing_unexpected(shell: Shell) -> None:
-    ended = shell.execute(["sh", "-c", "govcloud schema --lang en > /dev/full"])
+@pytest.mark.parametrize("command", ["schema", "explain", "version"])
+def test_a_full_disk_is_nothing_unexpected(shell: Shell, command: str) -> None:
+    """However much there is to say: little of it is only written when the program ends."""
+    ended = shell.execute(["sh", "-c", f"govcloud {command} --lang en > /dev/full"])
     assert ended.code == 1
     assert ended.err == (
         "the disk is full: [Errno 28] No space left on device\n"

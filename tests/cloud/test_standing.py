@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,14 @@ def path(workshop: Workshop) -> Iterator[str]:
     yield written
     for row in workshop.run("list", "--for", "operator", "-o", "json").data:
         workshop.run("destroy", row["tenancy"], "--yes")
+
+
+def test_a_plan_that_finds_nothing_to_do_loads_no_engine(workshop: Workshop, path: str) -> None:
+    """Only what it looks at the cloud with: the engine's SDK would take longer than the whole look."""
+    listing = replace(workshop, environment={**workshop.environment, "PYTHONPROFILEIMPORTTIME": "1"})
+    loaded = set(re.findall(r"\| +(\w+)$", listing.run("plan", path).err, re.MULTILINE))
+    assert "openstack" in loaded
+    assert loaded.isdisjoint({"pulumi", "grpc"})
 
 
 def test_an_emptied_state_is_a_lost_one(workshop: Workshop, path: str) -> None:
