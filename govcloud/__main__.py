@@ -19,6 +19,8 @@ GARBAGE: Final = 20_000
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     gc.set_threshold(GARBAGE)
+    # it would look through everything that is installed for code that sees what is validated: slow, and not ours
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     try:
         from govcloud.cli.run import run  # noqa: PLC0415 - the language is chosen before any help text is built
 

@@ -14,6 +14,8 @@ from tests.cloud.conftest import Cloud, Devcloud
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def colleague(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from govcloud.store.store import Store
 from govcloud.store.tenancies import all_tenancies, save
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
@@ -44,11 +45,12 @@ def test_a_site_that_does_not_answer_keeps_nobody_on_another_waiting(
     site = yaml.safe_load((workshop.root / "sites/main.yaml").read_text("utf-8"))
     site |= {"name": "south", "cloud": "silent", "operator_domain": f"{workshop.domain}-south"}
     south = workshop.root / "sites/south.yaml"
-    near = [one for one in all_tenancies(workshop.store) if one.stage == "active"]
+    store = Store(f"sqlite:///{workshop.records}")
+    near = [one for one in all_tenancies(store) if one.stage == "active"]
     far = replace(near[0], id="t-000000", site="south", path="departments/dot/south.test.yaml")
     try:
         south.write_text(yaml.safe_dump(site, allow_unicode=True), "utf-8")
-        save(workshop.store, far)
+        save(store, far)
         said = subprocess.run(
             [sys.executable, "-m", "govcloud", "isolate", "dot", "--reason", "疑似失陷", "--yes"], cwd=workshop.root,
             env={**workshop.environment, "OS_CLIENT_CONFIG_FILE": str(clouds)}, check=False,
@@ -56,7 +58,7 @@ def test_a_site_that_does_not_answer_keeps_nobody_on_another_waiting(
         )  # fmt: skip
     finally:
         deaf.close()
-        save(workshop.store, replace(far, stage="ended", allocation=None))
+        save(store, replace(far, stage="ended", allocation=None))
         south.unlink()
     assert said.returncode == (9 if hangs else 1), said.stdout
     first, *lines = said.stdout.splitlines()

@@ -12,15 +12,15 @@ from tests.cloud.chaos.point import Point
 from tests.cloud.conftest import Devcloud
 
 LIVES = (
-    Life(Point("apply", 13, "cut-after", "provider"), Point("destroy", 2, "kill-all")),
     Life(Point("apply", 30, "kill-command"), Point("destroy", 20, "503")),
-    Life(Point("apply", 16, "kill-provider-unanswered"), Point("destroy", 15, "ctrl-c")),
     # the last thing that goes is the department's domain, and the engine never hears of it
     Life(Point("apply", 6, "500", "sdk"), Point("destroy", 8, "kill-engine", service="keystone")),
 )
 # with these every victim is hit once; a request that hangs takes longest, so it comes first
 MORE = (
     Life(Point("apply", 3, "hang", "sdk"), Point("destroy", 5, "delay")),
+    Life(Point("apply", 13, "cut-after", "provider"), Point("destroy", 2, "kill-all")),
+    Life(Point("apply", 16, "kill-provider-unanswered"), Point("destroy", 15, "ctrl-c")),
     Life(Point("apply", 2, "kill-all-unanswered"), Point("destroy", 18, "cut-before")),
     Life(Point("apply", 26, "expired-token", "provider"), Point("destroy", 9, "429")),
 )

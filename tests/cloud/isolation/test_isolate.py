@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from govcloud.store.leases import interrupted
+from govcloud.store.store import Store
 from tests.cloud.chaos.catalogue import detour
 from tests.cloud.chaos.faults import FAULTS, striking
 from tests.cloud.chaos.proxy import Recorded, Trap
@@ -245,13 +246,14 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
     devcloud: Devcloud, neighbours: tuple[Neighbour, ...]
 ) -> None:
     one = neighbours[0]
+    store = Store(f"sqlite:///{one.shop.records}")
     with _more(one, "db", 2) as running, ThreadPoolExecutor(1) as pool:
         held = [running.pid, *_descendants(running.pid)]
         try:
             _signal(held, signal.SIGSTOP)  # so that it has most of its work before it when it is told to stop
             looked = one.shop.run("drift", one.path)
             cutting = pool.submit(one.shop.run, "isolate", one.path, "--reason", "疑似失陷", "--yes", code=None)
-            until(lambda: interrupted(one.shop.store, one.tenancy) is not None)
+            until(lambda: interrupted(store, one.tenancy) is not None)
         finally:
             _signal(held, signal.SIGCONT)
         said = cutting.result()
@@ -271,7 +273,9 @@ def test_an_apply_at_work_is_interrupted_and_what_it_made_is_cut(
     assert next(row["outcome"] for row in rows if row["kind"] == "apply") == "interrupted"
     # the next apply finishes the job, and what it makes is born cut off
     one.shop.run("apply", one.path, "--yes")
-    machines = ("front-1", "app-1", "app-2", "app-3", "db-1", "db-2")
+    sizes = {name: server.get("count", 1) for name, server in one.request["iaas"]["servers"].items()}
+    machines = {f"{name}-{number + 1}" for name, count in sizes.items() for number in range(count)}
+    assert "db-2" in machines
     assert _states(one) == dict.fromkeys(machines, False)
     assert _open(street(devcloud, *neighbours), one) == []
     one.shop.run("release", one.path)

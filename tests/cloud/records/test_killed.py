@@ -15,6 +15,7 @@ from tests.cloud.records.machines import machine, move
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.long
 REFUSED = 5
 # what an apply says when it has given nothing yet, has made the domain, has made no network yet, and has added a port;
 # and the server that it is to build then
@@ -71,7 +72,6 @@ def test_a_killed_apply_is_backed_up_and_finished_elsewhere(workshop: Workshop, 
     workshop.run("store", "check")
 
 
-@pytest.mark.long
 def test_by_older_records_nothing_is_built_a_second_time_and_nothing_goes(workshop: Workshop, tmp_path: Path) -> None:
     """Where they came from the same command was run again, and all of it stands. They know nothing of it, or only how
     it was begun: the network, say, is not in them, or the machines that a later change added.

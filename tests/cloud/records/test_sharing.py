@@ -19,6 +19,7 @@ from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
 from tests.postgresql import Server
 
+pytestmark = pytest.mark.long
 PASSPHRASE = "govcloud/engine/passphrase"
 FAR = "operations-2"
 
@@ -94,7 +95,7 @@ def test_one_works_and_the_other_is_told_and_can_cut_it_off(pair: Pair, path: st
             assert f"{passphrase} is missing" in missing.err
             assert not passphrase.exists(), "none is made where there must be a certain one"
             _copy_passphrase(pair)
-            tenancy = here.tenancy(path)
+            tenancy = there.tenancy(path)
             refused = there.run("apply", path, "--yes", code=10)
             assert f"govcloud-operator is changing {tenancy} (apply, process " in refused.err
             assert f" on {FAR}" in refused.err
