@@ -113,6 +113,13 @@ def test_a_loss_is_named_and_refused(workshop: Workshop, path: str, loss: Loss) 
     refused = workshop.run("apply", path, "--yes", code=5)
     assert f"lose data: {', '.join(loss.labels)}" in refused.err
     assert f'--allow-data-loss "{loss.labels[0]}"' in refused.err
+    assert _stands(workshop, path) == before
+
+
+def test_another_name_than_the_lost_ones_is_no_leave(workshop: Workshop, path: str) -> None:
+    """And of all that was refused nothing is left."""
+    before, loss = _stands(workshop, path), LOSSES[0]
+    workshop.write("loss.test", _edited(loss))
     others = [word for label in loss.labels for word in ("--allow-data-loss", f"{label}x")]
     workshop.run("apply", path, "--yes", *others, code=5)
     assert _stands(workshop, path) == before
