@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
 
 from govcloud.cli.failing import tell
 from govcloud.cli.streams import DISK_FULL, outlast_readers
 from govcloud.config import settings
 from govcloud.errors import ExitCode, GovcloudError, Interrupted
 from govcloud.text import LANGUAGES, use_language
+
+_NO_ACCESS: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -42,6 +47,10 @@ def run(arguments: Sequence[str]) -> int:
 
         if isinstance(error, OSError) and error.errno in DISK_FULL:
             tell(GovcloudError("cli.disk-full", reason=error))
+            return int(ExitCode.ERROR)
+        if isinstance(error, OSError) and error.errno in _NO_ACCESS and isinstance(error.filename, str):
+            folder = Path(error.filename).absolute().parent
+            tell(GovcloudError("cli.no-access", reason=error, folder=folder))
             return int(ExitCode.ERROR)
         return usage_error(error, arguments)
 

@@ -68,12 +68,14 @@ def examine(content: Content) -> Iterator[Check]:
     busy = {lease.name.removeprefix("department/") for lease in all_leases(store) if lease.alive}
     last = {run.tenancy: run for run in did if run.kind in CHANGES}
     standing = [one for one in living if one.stage == "active" and one.id not in busy and not _is_ending(one, last)]
-    yield _named("stacks", {stack for tenancy in standing for stack in _stacks(tenancy)} - states.keys())
+    read = {stack: _latest(state) for stack, state in states.items()}
+    # one that holds nothing is lost as well; which cannot be read is told below
+    there = {stack for stack, latest in read.items() if latest is None or latest.get("resources")}
+    yield _named("stacks", {stack for tenancy in standing for stack in _stacks(tenancy)} - there)
     known = {stack for tenancy in living for stack in _stacks(tenancy)}
     # a domain that people or projects are in outlives its last tenancy
     yield _named("strangers", states.keys() - known - all_domains(store))
     yield _named("version", unversioned(content.state))
-    read = {stack: _latest(state) for stack, state in states.items()}
     yield _named("readable", (stack for stack, latest in read.items() if latest is None))
     cut_off = [stack for stack, latest in read.items() if latest and latest.get("pending_operations")]
     left = [f"{run.tenancy} ({run.kind})" for run in last.values() if run.outcome != "done" and run.tenancy not in busy]

@@ -53,6 +53,25 @@ def test_where_no_log_can_be_written_that_is_told(
     assert [file for file in shell.home.rglob("crash/*") if file.is_file()] == []
 
 
+# a file where nobody may make one, not even root
+REFUSED: Final = """
+import sys
+from govcloud.cli import app
+from govcloud.cli.run import run
+
+app.build = lambda: open("/sys/nowhere", "w")
+sys.exit(run(["list"]))
+"""
+
+
+def test_a_folder_that_may_not_be_written_is_nothing_unexpected(shell: Shell) -> None:
+    ended = shell.execute([sys.executable, "-c", REFUSED], GOVCLOUD_LANG="en")
+    assert ended.code == 1
+    assert "may not do that here: [Errno " in ended.err
+    assert "    → see whose /sys is and whether it may be written" in ended.err
+    assert not list(shell.home.rglob("crash/*"))
+
+
 # somebody whom neither the environment nor the machine knows, as in a container with a number for its user
 NOBODY: Final = """
 import pwd, sys

@@ -45,6 +45,8 @@ MESSAGES: Final = {
     "interrupted.next": "run the same command again",
     "disk-full": "the disk is full: {reason}",
     "disk-full.next": "make room (df -h), then run the same command again",
+    "no-access": "this user may not do that here: {reason}",
+    "no-access.next": "see whose {folder} is and whether it may be written (ls -ld, lsattr -d, mount), then run the same command again: it goes on where it stopped",
     "unexpected": "Something unexpected went wrong: {reason}\n"
     "    → details are in {log}; attach it to your report (look first: it may hold paths and names)",
     "unexpected-unlogged": "Something unexpected went wrong: {reason}\n"

@@ -45,6 +45,8 @@ MESSAGES: Final = {
     "interrupted.next": "再次执行同一命令即可",
     "disk-full": "磁盘已满：{reason}",
     "disk-full.next": "先腾出空间（df -h），再次执行同一命令",
+    "no-access": "当前用户无权这样做：{reason}",
+    "no-access.next": "检查 {folder} 的属主和是否可写（ls -ld、lsattr -d、mount），再次执行同一命令即可接着做",
     "unexpected": "出现意料之外的错误：{reason}\n    → 详情见 {log}，请附在问题报告中（其中可能含有路径和名称，请先查看）",
     "unexpected-unlogged": "出现意料之外的错误：{reason}\n    → 日志未能写入 {folder}（{why}）：请先排除此问题（df -h 可查看磁盘是否已满），再执行一次该命令",
     "no-such-option": "没有选项 {name}",

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from govcloud.engine.state import empty
 from tests.cloud.records.machines import in_postgresql, machine, move
 from tests.cloud.samples import smallest
 from tests.cloud.workshop import Workshop, workshop  # noqa: F401 - a fixture
@@ -156,6 +157,7 @@ def _half_written(folder: Path) -> None:
 DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a state cut short": (lambda f: _truncate(_stack(f, "iaas")), "readable"),
     "a state of nothing": (lambda f: _stack(f, "tenancy").write_bytes(b""), "readable"),
+    "a state emptied": (lambda f: _stack(f, "tenancy").write_bytes(empty(_stack(f, "tenancy").stem)), "stacks"),
     "a state lost": (lambda f: _stack(f, "iaas").unlink(), "stacks"),
     "all states lost": (lambda f: shutil.rmtree(f / "pulumi"), "stacks"),
     "a state of nobody": (lambda f: shutil.copy(_stack(f, "iaas"), _stack(f, "iaas").with_name("t-zzzzzz.iaas.json")),
