@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import delete, update
 
 from govcloud.engine.engine import fingerprint
+from govcloud.engine.state import empty
 from govcloud.errors import GovcloudError
 from govcloud.plan.check import examine_records
 from govcloud.plan.records import Records
@@ -24,7 +25,7 @@ from govcloud.store.tables import texts as texts_table
 from tests.unit.ground import asked, given, tenancy
 
 TEXT = "#cloud-config\n"
-STACK = json.dumps({"version": 3, "checkpoint": {"stack": "x", "latest": {"resources": []}}}).encode()
+STACK = json.dumps({"version": 3, "checkpoint": {"stack": "x", "latest": {"resources": ["what stands"]}}}).encode()
 
 
 @pytest.fixture
@@ -162,6 +163,7 @@ def test_a_store_that_is_gone_is_no_empty_place(records: Records, tmp_path: Path
         (lambda records: records.passphrase.chmod(0o640), "private", "passphrase"),
         (lambda records: (records.engine.parent / "store.sqlite").chmod(0o644), "private", "store.sqlite"),
         (lambda records: (_stacks_of(records) / "t-aaaaaa.iaas.json").unlink(), "stacks", "t-aaaaaa.iaas"),
+        (_state("t-aaaaaa.tenancy", empty("t-aaaaaa.tenancy")), "stacks", "t-aaaaaa.tenancy"),
         (_state("t-bbbbbb.iaas", STACK), "strangers", "t-bbbbbb.iaas"),
         (_state("t-aaaaaa.iaas", STACK[:40]), "readable", "t-aaaaaa.iaas"),
         (lambda records: records.state.write({".pulumi/meta.yaml": b""}), "version", ".pulumi/meta.yaml"),
