@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
+
+from openstack.exceptions import NotFoundException
 
 from tests.cloud.conftest import Cloud
 
@@ -107,12 +110,20 @@ def footprint(cloud: Cloud, whose: Whose) -> Counts:
 
 def _roles(cloud: Cloud, ids: Mapping[str, list[str]]) -> Iterable[tuple[str, ...]]:
     """Roles on the projects and in the domains, and the roles that the groups have anywhere."""
-    for row in cloud.identity.role_assignments(include_names=True):
+    for row in _assignments(cloud):
         scope, group, user = row.scope or {}, row.group or {}, row.user or {}
         where = {scope.get(kind, {}).get("id", "") for kind in ("project", "domain")}
         if where & {*ids["project"], *ids["domain"]} or group.get("id") in ids["group"]:
             kind = "project" if "project" in scope else "domain"
             yield row.role["name"], kind, user.get("name", ""), "group" if group else "user"
+
+
+def _assignments(cloud: Cloud) -> list[Any]:
+    """All there are. Keystone answers with 404 where a domain goes while it looks for its name: then once more."""
+    for _ in range(5):
+        with suppress(NotFoundException):
+            return list(cloud.identity.role_assignments(include_names=True))
+    return list(cloud.identity.role_assignments(include_names=True))
 
 
 def _quotas(cloud: Cloud, project: str) -> Iterable[tuple[str, ...]]:
